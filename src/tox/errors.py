@@ -1,0 +1,64 @@
+"""Every error of tox, as one tree.
+
+.. code-block:: text
+
+    Exception
+    ├── RuntimeError
+    │   └── HandledError        told to the user without a traceback; exit code -2
+    └── ToxError
+        ├── HandledError        (the same one)
+        ├── Skip                this environment does not run; not a failure
+        ├── Recreate            this environment must be built anew; caught once, by setup
+        ├── RunnerUnavailable   the runner of this environment is not installed
+        └── Fail                this environment failed
+            ├── NoInterpreter       no interpreter fits what was asked for
+            └── ToxBackendFailed    the build backend broke its contract
+
+Modules that plugins import errors from (``tox.report``, ``tox.tox_env.errors`` and others) re-export these.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "Fail",
+    "HandledError",
+    "Recreate",
+    "RunnerUnavailable",
+    "Skip",
+    "Terminated",
+    "ToxError",
+]
+
+
+class ToxError(Exception):
+    """What tox itself raises on purpose."""
+
+
+class HandledError(ToxError, RuntimeError):
+    """A mistake told to the user as one sentence, without a traceback; tox ends with -2.
+
+    It is a :class:`RuntimeError` too, because plugins catch it as one.
+    """
+
+
+class Skip(ToxError):  # noqa: N818 - a public name
+    """This environment does not run, and that is not a failure."""
+
+
+class Recreate(ToxError):  # noqa: N818 - a public name
+    """This environment must be built anew; the message says why."""
+
+
+class RunnerUnavailable(ToxError):  # noqa: N818 - a public name
+    """The runner that this environment asks for is not installed."""
+
+
+class Fail(ToxError):  # noqa: N818 - a public name
+    """This environment failed, for the reason in the message."""
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end by SIGTERM: an orderly interrupt that ends with 143.
+
+    It derives from :class:`KeyboardInterrupt`, so whoever cleans up after Ctrl-C cleans up after this as well.
+    """

@@ -1,0 +1,32 @@
+"""Module attributes that are looked up elsewhere at first use (PEP 562)."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def attributes(module: str, where: Mapping[str, str]) -> Callable[[str], Any]:
+    """Make the ``__getattr__`` of a module whose names live elsewhere.
+
+    :param module: ``__name__`` of the module that offers the names
+    :param where: for each name offered, ``"module"`` or ``"module:attribute"`` when it has another name there
+    :returns: a function to assign to ``__getattr__``; a name it has found is kept in the module
+    """
+
+    def find(name: str) -> Any:
+        try:
+            home = where[name]
+        except KeyError:
+            msg = f"module {module!r} has no attribute {name!r}"
+            raise AttributeError(msg) from None
+        path, _, attribute = home.partition(":")
+        value = getattr(import_module(path), attribute or name)
+        setattr(sys.modules[module], name, value)
+        return value
+
+    return find
