@@ -1,0 +1,233 @@
+"""Progress of environments that run side by side: a line that turns, and one line for each that is done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from threading import Event, RLock
+from typing import IO, TYPE_CHECKING, ClassVar, NamedTuple
+
+from tox.util._threads import start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from threading import Thread
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+__all__ = ["MISS_DURATION", "Spinner", "td_human_readable"]
+
+#: seconds told for an environment that was never seen to start
+MISS_DURATION = 0.01
+
+_RESET = "\x1b[39m"
+_RED, _GREEN, _YELLOW = "\x1b[31m", "\x1b[32m", "\x1b[33m"
+
+
+class _Outcome(NamedTuple):
+    ok: str
+    fail: str
+    skip: str
+
+
+class Spinner:
+    """Shows which environments run, redrawing one terminal line from a thread while in its context.
+
+    :param enabled: whether to draw that line; lines of finished environments are printed anyway
+    :param refresh_rate: seconds between two frames
+    :param colored: whether lines of finished environments are coloured
+    :param stream: where to print, by default standard output
+    :param total: how many environments there are, when known
+    """
+
+    CLEAR_LINE = "\x1b[K"
+    max_width = 120
+    UNICODE_FRAMES: ClassVar[Sequence[str]] = list("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+    ASCII_FRAMES: ClassVar[Sequence[str]] = list("|-+x*")
+    UNICODE_OUTCOME = _Outcome(ok="✔", fail="✖", skip="⚠")
+    ASCII_OUTCOME = _Outcome(ok="+", fail="!", skip="?")
+
+    def __init__(
+        self,
+        enabled: bool = True,
+        refresh_rate: float = 0.1,
+        colored: bool = True,
+        stream: IO[str] | None = None,
+        total: int | None = None,
+    ) -> None:
+        self.is_colored = colored
+        self.refresh_rate = refresh_rate
+        self.enabled = enabled
+        self.stream: IO[str] = sys.stdout if stream is None else stream
+        self.total = total
+        self.print_report = True
+        unicode = _can_encode(self.stream, "".join([*self.UNICODE_FRAMES, *self.UNICODE_OUTCOME]))
+        self.frames = self.UNICODE_FRAMES if unicode else self.ASCII_FRAMES
+        self.outcome = self.UNICODE_OUTCOME if unicode else self.ASCII_OUTCOME
+        self._started: dict[str, float] = {}
+        self._frame_index = 0
+        self._stop = Event()
+        self._thread: Thread | None = None
+        #: lines of finished environments and frames come from different threads and must not mix
+        self._drawing = RLock()
+
+    def __enter__(self) -> Self:
+        if self.enabled:
+            self.disable_cursor()
+            self.render_frame()
+            self._thread = start(self.render, name="tox-spinner")
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self.enabled:
+            self._frame_index = 0
+            self.clear()
+            self.enable_cursor()
+
+    def add(self, name: str) -> None:
+        """Show an environment as running from now on."""
+        self._started[name] = time.monotonic()
+
+    def succeed(self, key: str) -> None:
+        """Say that an environment is done, and well."""
+        self.finalize(key, f"OK {self.outcome.ok}", _GREEN)
+
+    def fail(self, key: str) -> None:
+        """Say that an environment failed."""
+        self.finalize(key, f"FAIL {self.outcome.fail}", _RED)
+
+    def skip(self, key: str) -> None:
+        """Say that an environment did not run."""
+        self.finalize(key, f"SKIP {self.outcome.skip}", _YELLOW)
+
+    def finalize(self, key: str, status: str, color: str) -> None:
+        """Stop showing an environment as running and print one line on how it went.
+
+        :param status: what to say between its name and the duration
+        :param color: escape sequence that starts the colour of the line
+        """
+        began = self._started.pop(key, None)
+        seconds = MISS_DURATION if began is None else time.monotonic() - began
+        if not self.print_report:
+            return
+        text = f"{key}: {status} in {td_human_readable(seconds)}"
+        if self.is_colored:
+            text = f"{color}{text}{_RESET}"
+        with self._drawing:
+            if self.enabled:
+                self.clear()
+            self._print(f"{text}\n")
+
+    def clear(self) -> None:
+        """Wipe the line that turns."""
+        self._print(f"\r{self.CLEAR_LINE}")
+
+    def render(self) -> Spinner:
+        """Redraw the line until the context ends."""
+        while not self._stop.wait(self.refresh_rate):
+            self.render_frame()
+        return self
+
+    def render_frame(self) -> None:
+        """Redraw the line once, if it is shown at all."""
+        if not self.enabled:
+            return
+        with self._drawing:
+            self.clear()
+            self._print(f"\r{self.frame()}")
+
+    def frame(self) -> str:
+        """Compose the next picture of the line.
+
+        :returns: text of at most one column less than :attr:`max_width`
+        """
+        picture = self.frames[self._frame_index % len(self.frames)]
+        self._frame_index += 1
+        running = list(self._started)
+        count = str(len(running)) if self.total is None else f"{len(running)}/{self.total}"
+        return _shorten(f"{picture} [{count}] {' | '.join(running)}".rstrip(), self.max_width - 1)
+
+    def disable_cursor(self) -> None:
+        """Hide the cursor of a terminal."""
+        self._control_cursor("\x1b[?25l", visible=False)
+
+    def enable_cursor(self) -> None:
+        """Show the cursor of a terminal again."""
+        self._control_cursor("\x1b[?25h", visible=True)
+
+    def _control_cursor(self, sequence: str, *, visible: bool) -> None:
+        if not self.stream.isatty():
+            return
+        if sys.platform == "win32":  # pragma: win32 cover
+            _set_console_cursor(visible=visible)
+        else:
+            self._print(sequence)
+
+    def _print(self, text: str) -> None:
+        self.stream.write(text)
+        self.stream.flush()
+
+
+def td_human_readable(seconds: float) -> str:
+    """Tell a duration in words, such as ``1 minute 3.5 seconds``.
+
+    :param seconds: rounded to hundredths; trailing zeros are dropped
+    :returns: days to seconds, units that are zero left out
+    """
+    rest = round(seconds, 2)
+    parts: list[str] = []
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if rest >= length:
+            count, rest = divmod(rest, length)
+            parts.append(_quantity(f"{count:.0f}", unit))
+    number = f"{rest:.2f}".rstrip("0").rstrip(".")
+    if number != "0" or not parts:
+        parts.append(_quantity(number, "second"))
+    return " ".join(parts)
+
+
+def _quantity(number: str, unit: str) -> str:
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+
+
+def _shorten(text: str, width: int) -> str:
+    """Cut a text that is too wide after a word."""
+    if len(text) <= width:
+        return text
+    room = width - len("...")
+    head = text[: room + 1]
+    cut = head.rfind(" ")
+    return f"{head[:cut] if cut > 0 else head[:room]}..."
+
+
+def _can_encode(stream: IO[str], text: str) -> bool:
+    encoding = getattr(stream, "encoding", None)
+    if not encoding:
+        return False
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+if sys.platform == "win32":  # pragma: win32 cover
+    import ctypes
+
+    class _CursorInfo(ctypes.Structure):
+        _fields_ = (("size", ctypes.c_int), ("visible", ctypes.c_byte))
+
+    def _set_console_cursor(*, visible: bool) -> None:
+        """Show or hide the cursor of the console; old ones know no escape sequence for it."""
+        info = _CursorInfo()
+        handle = ctypes.windll.kernel32.GetStdHandle(-11)  # standard output
+        if ctypes.windll.kernel32.GetConsoleCursorInfo(handle, ctypes.byref(info)):
+            info.visible = visible
+            ctypes.windll.kernel32.SetConsoleCursorInfo(handle, ctypes.byref(info))

@@ -1,0 +1,22 @@
+"""Typing features that the oldest supported Python lacks."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TypeVar
+
+if sys.version_info >= (3, 12):
+    from typing import override
+elif TYPE_CHECKING:
+    from typing_extensions import override
+else:
+    # typing_extensions takes longer to import than all of this package's floor; only its mark is needed
+    _MethodT = TypeVar("_MethodT")
+
+    def override(method: _MethodT) -> _MethodT:
+        """Mark a method that replaces one of a base class."""
+        method.__override__ = True
+        return method
+
+
+__all__ = ["override"]
