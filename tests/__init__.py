@@ -1,0 +1,1 @@
+"""Tests of tox; see docs/development.rst for how they are run."""

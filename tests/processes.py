@@ -1,0 +1,128 @@
+"""Processes that tests put in order by what they print and what they are told, never by sleeping."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["Child", "eventually", "started"]
+
+_DEADLINE_SECONDS = 30.0  # guards against hanging only
+
+
+class Child:
+    """A running process whose output is read line by line as it comes."""
+
+    def __init__(self, command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None) -> None:
+        self.process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._seen: list[str] = []
+        threading.Thread(target=self._pump, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    @property
+    def output(self) -> str:
+        """What was read so far."""
+        return "".join(self._seen)
+
+    def _pump(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.decode(errors="replace"))
+        self._lines.put(None)
+
+    def expect(self, text: str, within: float = _DEADLINE_SECONDS) -> str:
+        """Read until a line contains the text, and return that line."""
+        end = time.monotonic() + within
+        while True:
+            try:
+                line = self._lines.get(timeout=max(end - time.monotonic(), 0.0))
+            except queue.Empty:
+                raise AssertionError(f"{text!r} did not come within {within} s:\n{self.output}") from None
+            if line is None:
+                self._lines.put(None)
+                raise AssertionError(f"the process ended without {text!r}:\n{self.output}")
+            self._seen.append(line)
+            if text in line:
+                return line
+
+    def tell(self, text: str = "") -> None:
+        """Send it a line."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{text}\n".encode())
+        self.process.stdin.flush()
+
+    def send(self, sign: signal.Signals) -> None:
+        """Send a signal to the process alone."""
+        self.process.send_signal(sign)
+
+    def end(self, within: float = _DEADLINE_SECONDS) -> int:
+        """Read what is left, wait for its end and return its exit code."""
+        end = time.monotonic() + within
+        code = self.process.wait(within)
+        while True:
+            try:
+                line = self._lines.get(timeout=max(end - time.monotonic(), 0.01))
+            except queue.Empty:
+                return code  # a grandchild keeps the pipe open
+            if line is None:
+                return code
+            self._seen.append(line)
+
+    def dispose(self) -> None:
+        """Kill whatever is left of it and of its session."""
+        with contextlib.suppress(ProcessLookupError):
+            if sys.platform != "win32":
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdin is not None
+        with contextlib.suppress(OSError):
+            self.process.stdin.close()
+
+
+@contextlib.contextmanager
+def started(
+    *commands: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[Child, ...]]:
+    """Start processes one after the other, and leave none behind."""
+    children: list[Child] = []
+    try:
+        for command in commands:
+            children.append(Child(command, cwd, env))  # noqa: PERF401 - those before a failing one are disposed of
+        yield tuple(children)
+    finally:
+        for child in children:
+            child.dispose()
+
+
+def eventually(condition: object, within: float = _DEADLINE_SECONDS) -> None:
+    """Wait until a callable returns something true; the deadline only guards against hanging."""
+    assert callable(condition)
+    end = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < end, f"{condition} did not become true within {within} s"
+        time.sleep(0.01)
