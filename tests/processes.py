@@ -36,7 +36,8 @@ class Child:
         )
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._seen: list[str] = []
-        threading.Thread(target=self._pump, daemon=True).start()
+        self._pumping = threading.Thread(target=self._pump, daemon=True)
+        self._pumping.start()
 
     @property
     def pid(self) -> int:
@@ -50,8 +51,9 @@ class Child:
 
     def _pump(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self._lines.put(line.decode(errors="replace"))
+        with self.process.stdout as stream:
+            for line in stream:
+                self._lines.put(line.decode(errors="replace"))
         self._lines.put(None)
 
     def expect(self, text: str, within: float = _DEADLINE_SECONDS) -> str:
@@ -99,6 +101,7 @@ class Child:
                 os.killpg(self.process.pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
+        self._pumping.join(_DEADLINE_SECONDS)
         assert self.process.stdin is not None
         with contextlib.suppress(OSError):
             self.process.stdin.close()

@@ -237,9 +237,9 @@ def _prepare(folder: Path, *, private: bool) -> None:
     """
     from tox.util.path import ensure_private_dir, is_junction
 
-    if folder.is_symlink() or is_junction(folder):
-        raise HandledError(f"the environment folder {folder} is a link, which is not followed; remove it")
     try:
+        if folder.is_symlink() or is_junction(folder):
+            raise HandledError(f"the environment folder {folder} is a link, which is not followed; remove it")
         if not folder.parent.exists():
             ensure_private_dir(folder.parent)
         if private:
