@@ -1,0 +1,165 @@
+"""Environments that build packages, and what they build."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env.api import ToxEnv
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from typing import Protocol
+
+    from tox.config.main import Config
+    from tox.config.sets import EnvConfigSet
+    from tox.tox_env._lock import LockKind
+    from tox.tox_env.api import ToxEnvCreateArgs
+
+    class _RunEnv(Protocol):
+        """As much of a run environment as its package environment looks at."""
+
+        conf: EnvConfigSet
+
+        @property
+        def name(self) -> str: ...
+
+
+__all__ = ["Package", "PackageToxEnv", "PathPackage"]
+
+_Method = TypeVar("_Method", bound="Callable[..., Any]")
+
+
+class Package:
+    """Something built, to be installed into run environments."""
+
+
+class PathPackage(Package):
+    """A package that is a file or a folder.
+
+    :ivar path: where it is
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+
+class PackageToxEnv(ToxEnv, ABC):
+    """An environment that builds packages for run environments.
+
+    It is a monitor: each of its exclusive operations holds the lock of the environment from begin to end, whichever
+    sub-class or plugin implements it.
+    """
+
+    _lock_kind: ClassVar[LockKind] = "package"
+    _shares: ClassVar[bool] = False
+    #: methods that hold the lock of the environment while they run
+    _exclusive_operations: ClassVar[frozenset[str]] = frozenset(
+        {"setup", "perform_packaging", "teardown", "teardown_env", "_clean"}
+    )
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        _make_monitor(cls)
+
+    def __init__(self, create_args: ToxEnvCreateArgs) -> None:
+        self._served: set[str] = set()
+        super().__init__(create_args)
+
+    def register_config(self) -> None:
+        """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
+        super().register_config()
+        declare(self, self.conf, _SETTINGS)
+
+    def _default_package_root(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
+        return cast("Path", self.core["package_root"])
+
+    def _recreate_default(self, conf: Config, value: str | None) -> bool:
+        return self.options.no_recreate_pkg is False and super()._recreate_default(conf, value)
+
+    @abstractmethod
+    def perform_packaging(self, for_env: EnvConfigSet) -> list[Package]:
+        """Build what a run environment needs.
+
+        :param for_env: configuration of the run environment
+        :returns: packages to install, in this order; they stay until that environment is torn down
+        :raises Fail: if it cannot be built
+        """
+        raise NotImplementedError
+
+    def register_run_env(self, run_env: _RunEnv) -> Generator[tuple[str, str], PackageToxEnv, None]:
+        """Learn of a run environment that will need packages, and ask for further package environments.
+
+        :returns: names and types of them; each is to be sent back in return
+        """
+        yield from ()
+
+    def mark_active_run_env(self, run_env: _RunEnv) -> None:
+        """Learn that a run environment is going to ask for a package in this session."""
+        self._served.add(run_env.conf.name)
+
+    @abstractmethod
+    def child_pkg_envs(self, run_conf: EnvConfigSet) -> Iterator[PackageToxEnv]:
+        """Return the further package environments that a run environment needs; there may be none.
+
+        :param run_conf: configuration of the run environment
+        """
+        raise NotImplementedError
+
+    def teardown_env(self, conf: EnvConfigSet) -> None:
+        """Learn that a run environment is done; after the last one this environment is torn down.
+
+        :param conf: configuration of the run environment
+        """
+        self._served.discard(conf.name)
+        if not self._served:
+            self.teardown()
+
+    def _changes_environment(self, run_id: str) -> bool:
+        return run_id.startswith("install_")
+
+
+def _make_monitor(cls: type[PackageToxEnv]) -> None:
+    """Have the exclusive operations of a class hold the lock, wherever they are implemented."""
+    for name in cls._exclusive_operations:  # noqa: SLF001 - the class is ours
+        method = getattr(cls, name, None)
+        if callable(method) and not hasattr(method, "_holds_lock"):
+            setattr(cls, name, _holding_lock(method))
+
+
+def _holding_lock(method: _Method) -> _Method:
+    """Wrap a method to hold the lock, and to record that the environment is complete when it has ended well."""
+
+    @wraps(method)
+    def locked(self: PackageToxEnv, *args: Any, **kwargs: Any) -> Any:
+        with self.lock.exclusive(method.__name__.strip("_").replace("_", " ")):
+            result = method(self, *args, **kwargs)
+            if method.__name__ == "perform_packaging":
+                self._hold.finish()  # noqa: SLF001 - the class is ours
+            return result
+
+    locked._holds_lock = True  # type: ignore[attr-defined] # noqa: SLF001 - a mark on our own function
+    return cast("_Method", locked)
+
+
+_make_monitor(PackageToxEnv)
+
+_SETTINGS = (
+    Setting(
+        ("package_root", "setupdir"),
+        Path,
+        Own("_default_package_root"),
+        "folder of the project to package",
+        Own("_relative_to_tox_root"),
+    ),
+)
+
+__getattr__ = attributes(__name__, {"ToxEnvCreateArgs": "tox.tox_env.api", "ensure_private_dir": "tox.util.path"})

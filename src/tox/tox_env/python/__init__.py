@@ -1,0 +1,3 @@
+"""Environments that hold a Python interpreter."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Installing with pip."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Requirement files, as pip reads them."""
+
+from __future__ import annotations

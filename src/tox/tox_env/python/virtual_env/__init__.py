@@ -1,0 +1,3 @@
+"""Environments made by virtualenv."""
+
+from __future__ import annotations

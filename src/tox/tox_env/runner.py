@@ -1,0 +1,261 @@
+"""Environments that run commands, most often to test a package."""
+
+from __future__ import annotations
+
+import logging
+import os
+from abc import ABC, abstractmethod
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from tox.config.types import Command, EnvList
+from tox.errors import Fail
+from tox.tox_env._commands import run_command_set
+from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env.api import ToxEnv
+from tox.tox_env.package import PathPackage
+from tox.tox_env.util import add_change_dir_conf, add_commands_conf, add_ignore_errors_conf
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tox.config.main import Config
+    from tox.execute.api import Outcome
+    from tox.journal.env import EnvJournal
+    from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.package import Package, PackageToxEnv
+
+__all__ = ["RunToxEnv"]
+
+
+class RunToxEnv(ToxEnv, ABC):
+    """An environment that runs commands, with the package of the project when there is one.
+
+    :ivar package_env: builds that package; None when there is nothing to build
+    """
+
+    def __init__(self, create_args: ToxEnvCreateArgs) -> None:
+        self.package_env: PackageToxEnv | None = None
+        self._packages: list[Package] = []
+        super().__init__(create_args)
+
+    def register_config(self) -> None:
+        """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
+        declare(self, self.conf, _PURPOSE)
+        super().register_config()
+        declare(self, self.conf, _BEFORE)
+        add_commands_conf(self.conf)
+        declare(self, self.conf, _AFTER)
+        add_change_dir_conf(self.conf, self.core)
+        declare(self, self.conf, _ARGUMENTS)
+        add_ignore_errors_conf(self.conf)
+        declare(self, self.conf, _OUTCOME)
+
+    # -- packages -----------------------------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def _package_tox_env_type(self) -> str:
+        """Name the kind of environment that builds the package of the project."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def _external_pkg_tox_env_type(self) -> str:
+        """Name the kind of environment that takes a package built by somebody else."""
+        raise NotImplementedError
+
+    @property
+    def _default_package_env(self) -> str:
+        """Name of the package environment unless it is configured."""
+        name = cast("str", self.core["package_env"])
+        return f"{name}_external" if self._takes_external_package else name
+
+    @property
+    def _takes_external_package(self) -> bool:
+        return "package" in self.conf and bool(self.conf["package"] == "external")
+
+    def get_package_env_types(self) -> tuple[str, str] | None:
+        """Tell which package environment this environment needs; declares the settings about it.
+
+        :returns: name and kind; None when no package is needed
+        """
+        if not self._register_package_conf():
+            return None
+        self.core.add_config(
+            keys=["package_env", "isolated_build_env"],
+            of_type=str,
+            default=".pkg",
+            desc="environment that builds the package, unless an environment names another",
+        )
+        self.conf.add_config(
+            keys=["package_env"],
+            of_type=str,
+            default=lambda _conf, _name: self._default_package_env,
+            desc="environment that builds the package this one needs",
+        )
+        kind = self._external_pkg_tox_env_type if self._takes_external_package else self._package_tox_env_type
+        self.conf.add_constant(keys=["package_tox_env_type"], desc="kind of the package environment", value=kind)
+        return cast("str", self.conf["package_env"]), kind
+
+    def _register_package_conf(self) -> bool:
+        """Declare the settings about packages.
+
+        :returns: whether this environment may need a package
+        """
+        self.core.add_config(
+            keys=["no_package", "skipsdist"],
+            of_type=bool,
+            default=False,
+            desc="the project is no package, so none is built or installed",
+        )
+        if self.core["no_package"]:
+            return False
+        self.conf.add_config(
+            keys=["skip_install"],
+            of_type=bool,
+            default=False,
+            desc="do not build and install the package here",
+        )
+        return not self.conf["skip_install"]
+
+    @property
+    def package_envs(self) -> Iterable[PackageToxEnv]:
+        """The package environments this environment needs: its own, then those that one asks for; may be none."""
+        if self.package_env is not None:
+            yield self.package_env
+            yield from self.package_env.child_pkg_envs(self.conf)
+
+    def mark_active(self) -> None:
+        """Have the package environments know that this environment is going to run."""
+        for package_env in self.package_envs:
+            package_env.mark_active_run_env(self)
+
+    def _call_pkg_envs(self, method_name: str, *args: object, suspend: bool | None = None) -> None:
+        """Call a method of each package environment this environment needs.
+
+        :param suspend: keep back what they print; by default when our own output is kept back
+        """
+        suspend = self._has_display_suspended if suspend is None else suspend
+        for package_env in self.package_envs:
+            with package_env.display_context(suspend):
+                getattr(package_env, method_name)(*args)
+
+    @abstractmethod
+    def _build_packages(self) -> list[Package]:
+        """Have the package built.
+
+        :returns: what to install, in this order
+        """
+        raise NotImplementedError
+
+    # -- lifecycle ----------------------------------------------------------------------------------------------------
+
+    def _setup_with_env(self) -> None:
+        super()._setup_with_env()
+        if self.package_env is None:
+            return
+        if self.options.skip_pkg_install:
+            logging.warning("skip building and installing the package")
+            return
+        self._setup_pkg()
+
+    def _setup_pkg(self) -> None:
+        """Build the package and install it."""
+        self._packages = self._build_packages()
+        self._install(self._packages, RunToxEnv.__name__, "package")
+        self._handle_journal_package(self.journal, self._packages)
+
+    @staticmethod
+    def _handle_journal_package(journal: EnvJournal, packages: list[Package]) -> None:
+        """Note in the journal which packages were installed."""
+        if not journal:
+            return
+        notes = [_describe(package.path) for package in packages if isinstance(package, PathPackage)]
+        if notes:
+            journal["installpkg"] = notes[0] if len(notes) == 1 else notes
+
+    @property
+    def environment_variables(self) -> dict[str, str]:
+        """The variables commands get; what is changed in this very mapping, later commands see."""
+        variables = super().environment_variables
+        if self._packages:
+            variables["TOX_PACKAGE"] = os.pathsep.join(str(package) for package in self._packages)
+        return variables
+
+    def _clean(self, transitive: bool = False) -> None:
+        if "clean" not in self._done:
+            self._run_recreate_commands()
+        super()._clean(transitive)
+        if transitive:
+            self._call_pkg_envs("_clean")
+
+    def _run_recreate_commands(self) -> None:
+        """Run what the user wants done with an environment before it is removed; a failure is told, no more."""
+        if not self._holds_anything() or not self.conf["recreate_commands"]:
+            return
+        outcomes: list[Outcome] = []
+        with suppress(Fail):
+            code = run_command_set(
+                self,
+                "recreate_commands",
+                cwd=cast("Path", self.conf["change_dir"]),
+                ignore_errors=cast("bool", self.conf["ignore_errors"]),
+                outcomes=outcomes,
+            )
+            if code:
+                logging.warning("recreate_commands failed with exit code %d", code)
+
+    def interrupt(self) -> None:
+        """Stop the running commands, here and in the package environments, and start no more."""
+        super().interrupt()
+        self._call_pkg_envs("interrupt")
+
+    def _teardown(self) -> None:
+        self._call_pkg_envs("teardown_env", self.conf)
+        super()._teardown()
+
+
+def _describe(path: Path) -> dict[str, Any]:
+    """Identify a package for the journal: name, kind of file, and a digest when there is one."""
+    if path.is_file():
+        import hashlib
+
+        return {"basename": path.name, "type": "file", "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    return {"basename": path.name, "type": "dir" if path.is_dir() else "N/A"}
+
+
+_PURPOSE = (
+    Setting(
+        ("description",), str, "", "what the environment is for, as `tox list` shows it", lambda text: " ".join(text.split())
+    ),
+    Setting(
+        ("depends",), EnvList, EnvList([]), "environments that run before this one when both are asked for; may hold globs"
+    ),
+)
+_BEFORE = (Setting(("commands_pre",), list[Command], [], "commands to run before `commands`"),)
+_AFTER = (
+    Setting(("commands_post",), list[Command], [], "commands to run after `commands`, whether they failed or not"),
+    Setting(("interrupt_post_commands",), bool, False, "run `commands_post` even after an interruption"),
+    Setting(("recreate_commands",), list[Command], [], "commands to run before the environment is removed to be built anew"),
+)
+_ARGUMENTS = (
+    Setting(("args_are_paths",), bool, True, "positional arguments that name files are adapted to `change_dir`"),
+)
+_OUTCOME = (
+    Setting(("commands_retry",), int, 0, "how many more times to try a command that fails"),
+    Setting(("ignore_outcome",), bool, False, "a failure of this environment is reported but does not count"),
+    Setting(("fail_fast",), bool, False, "start no further environments once this one has failed"),
+)
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "Outcome": "tox.execute.api",
+        "Package": "tox.tox_env.package",
+        "PackageToxEnv": "tox.tox_env.package",
+        "ToxEnvCreateArgs": "tox.tox_env.api",
+    },
+)
