@@ -1,0 +1,476 @@
+"""Running a command: who runs it, how it goes, how it went."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol, cast
+
+from tox.execute.request import ExecuteRequest, StdinSource
+from tox.execute.stream import SyncWrite
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import TextIOWrapper
+    from types import TracebackType
+
+    from tox.util.json_types import JsonValue
+
+__all__ = [
+    "ContentHandler",
+    "Execute",
+    "ExecuteInstance",
+    "ExecuteOptions",
+    "ExecuteStatus",
+    "FinishedExecuteStatus",
+    "Outcome",
+    "StdinSource",
+]
+
+#: takes bytes a process printed, returns how many
+ContentHandler = Callable[[bytes], int]
+#: runs a request with handlers for its output and its errors, returns its exit code
+Executor = Callable[[ExecuteRequest, ContentHandler, ContentHandler], int]
+
+_LOGGER = logging.getLogger(__name__)
+_RED, _DEFAULT_COLOR = "\x1b[31m", "\x1b[39m"
+
+
+class _Settings(Protocol):
+    """What is asked of the settings of an environment."""
+
+    def __getitem__(self, item: str) -> Any: ...
+
+    def add_config(self, keys: Any, of_type: Any, default: Any, desc: str) -> Any: ...
+
+
+class _Environment(Protocol):
+    """What is asked of an environment that runs commands."""
+
+    @property
+    def conf(self) -> _Settings: ...
+
+    @property
+    def options(self) -> Any: ...  # an argparse namespace
+
+
+class ExecuteOptions:
+    """Settings of an environment on how its commands run and end.
+
+    :param env: the environment
+    """
+
+    def __init__(self, env: _Environment) -> None:
+        self._env = env
+
+    @classmethod
+    def register_conf(cls, env: _Environment) -> None:
+        """Declare the settings.
+
+        :param env: the environment that gets them
+        """
+        for key, seconds, desc in (
+            ("suicide_timeout", 0.0, "seconds a process gets to end by itself when the run is interrupted"),
+            ("interrupt_timeout", 0.3, "seconds to wait after the interrupt signal before asking it to terminate"),
+            ("terminate_timeout", 0.2, "seconds to wait after the terminate signal before the process is killed"),
+        ):
+            env.conf.add_config(keys=[key], of_type=float, default=seconds, desc=desc)
+
+    @property
+    def no_capture(self) -> bool:
+        """Whether commands write straight to the terminal of the user."""
+        return bool(getattr(self._env.options, "no_capture", False))
+
+    @property
+    def suicide_timeout(self) -> float:
+        """Seconds a process gets to end by itself before it is interrupted."""
+        return self._seconds("suicide_timeout")
+
+    @property
+    def interrupt_timeout(self) -> float:
+        """Seconds between the interrupt and the terminate signal."""
+        return self._seconds("interrupt_timeout")
+
+    @property
+    def terminate_timeout(self) -> float:
+        """Seconds between the terminate and the kill signal."""
+        return self._seconds("terminate_timeout")
+
+    def _seconds(self, key: str) -> float:
+        return float(self._env.conf[key])
+
+
+class Execute(ABC):
+    """A way to run commands.
+
+    :param colored: whether escape sequences for colours may be printed
+    """
+
+    #: makes the options of a run from the environment; a way with more settings names its own class here
+    _option_class: Callable[[Any], ExecuteOptions] = ExecuteOptions
+
+    def __init__(self, colored: bool) -> None:
+        self._colored = colored
+
+    @contextmanager
+    def call(
+        self,
+        request: ExecuteRequest,
+        show: bool,
+        out_err: tuple[TextIOWrapper, TextIOWrapper],
+        env: _Environment,
+    ) -> Iterator[ExecuteStatus]:
+        """Run a command; it has ended when the block is left.
+
+        :param show: whether to show its output while it runs
+        :param out_err: where to show it
+        :param env: the environment it runs in
+        """
+        out_target, err_target = _shown_on(out_err) if show else (None, None)
+        color = _named_color(getattr(env.options, "stderr_color", None)) if self._colored else None
+        with SyncWrite("out", out_target) as out, SyncWrite("err", err_target, color) as err:
+            instance = self.build_instance(request, self._options(env), out, err)
+            with instance as status:
+                yield status
+
+    @classmethod
+    def _options(cls, env: _Environment) -> ExecuteOptions:
+        return cls._option_class(env)
+
+    @abstractmethod
+    def build_instance(
+        self, request: ExecuteRequest, options: ExecuteOptions, out: SyncWrite, err: SyncWrite
+    ) -> ExecuteInstance:
+        """Make what runs one command.
+
+        :param options: on how it ends
+        :param out: takes its output
+        :param err: takes its errors
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def register_conf(cls, env: _Environment) -> None:
+        """Declare the settings of this way on an environment."""
+        option_class = cls._option_class
+        if isinstance(option_class, type) and issubclass(option_class, ExecuteOptions):
+            option_class.register_conf(env)
+
+
+class ExecuteInstance(ABC):
+    """The running of one command: entering starts it, leaving ends it.
+
+    :param request: the command
+    :param options: on how it ends
+    :param out: takes its output
+    :param err: takes its errors
+    """
+
+    def __init__(self, request: ExecuteRequest, options: ExecuteOptions, out: SyncWrite, err: SyncWrite) -> None:
+        self.request = request
+        self.options = options
+        self._out = out
+        self._err = err
+
+    @property
+    def out_handler(self) -> ContentHandler:
+        """Takes bytes of its output."""
+        return self._out.handler
+
+    @property
+    def err_handler(self) -> ContentHandler:
+        """Takes bytes of its errors."""
+        return self._err.handler
+
+    @abstractmethod
+    def __enter__(self) -> ExecuteStatus:
+        raise NotImplementedError
+
+    @abstractmethod
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def cmd(self) -> Sequence[str]:
+        """Program and arguments that really run.
+
+        :raises Fail: if the program may not run
+        """
+        raise NotImplementedError
+
+
+class ExecuteStatus(ABC):
+    """How a command goes.
+
+    :param options: on how it ends
+    :param out: has its output
+    :param err: has its errors
+    """
+
+    def __init__(self, options: ExecuteOptions, out: SyncWrite, err: SyncWrite) -> None:
+        self.options = options
+        self._out = out
+        self._err = err
+
+    @property
+    @abstractmethod
+    def exit_code(self) -> int | None:
+        """How it ended; ``None`` while it runs, on POSIX negative when a signal ended it."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Wait until it ends.
+
+        :param timeout: at most so many seconds
+        :returns: the exit code, ``None`` when it still runs
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def write_stdin(self, content: str) -> None:
+        """Give it input; allowed when its input comes from our code."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def interrupt(self) -> None:
+        """Stop it: politely first, for good in the end; it has ended when this returns."""
+        raise NotImplementedError
+
+    def set_out_err(self, out: SyncWrite, err: SyncWrite) -> tuple[SyncWrite, SyncWrite]:
+        """Have others take output and errors from now on.
+
+        :returns: those who took them before
+        """
+        previous = self._out, self._err
+        self._out, self._err = out, err
+        return previous
+
+    @property
+    def out(self) -> bytearray:
+        """Its output so far."""
+        return self._out.content
+
+    @property
+    def err(self) -> bytearray:
+        """Its errors so far."""
+        return self._err.content
+
+    @property
+    def metadata(self) -> dict[str, JsonValue]:
+        """What else is known, such as the ``pid``; may be empty."""
+        return {}
+
+    @property
+    def start_error(self) -> BaseException | None:
+        """Why it could not be started; ``None`` when it could."""
+        return None
+
+    def outcome(self, request: ExecuteRequest, show: bool, start: float, end: float) -> Outcome:
+        """Tell how the command went, which has ended; what it printed is read only when somebody asks for it.
+
+        :param request: the command
+        :param show: whether its output was shown while it ran
+        :param start: when it started, in seconds of a monotonic clock
+        :param end: when it ended, on the same clock
+        """
+        return _LazyOutcome(self, request, show, start, end)
+
+    def streams(self) -> tuple[SyncWrite, SyncWrite]:
+        """Give those who take output and errors."""
+        return self._out, self._err
+
+    def copy_output(self, out: IO[bytes], err: IO[bytes]) -> None:
+        """Write output and errors so far to files, in little memory however much it is."""
+        self._out.copy_to(out)
+        self._err.copy_to(err)
+
+
+class FinishedExecuteStatus(ExecuteStatus):
+    """A command that has ended, or never started.
+
+    :param exit_code: how it ended
+    """
+
+    def __init__(self, options: ExecuteOptions, out: SyncWrite, err: SyncWrite, exit_code: int | None) -> None:
+        super().__init__(options, out, err)
+        self._exit_code = exit_code
+
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended."""
+        return self._exit_code
+
+    def wait(self, timeout: float | None = None) -> int | None:  # noqa: ARG002 - it is over
+        """Give the exit code at once."""
+        return self._exit_code
+
+    def write_stdin(self, content: str) -> None:
+        """Ignore the input, nobody would read it."""
+
+    def interrupt(self) -> None:
+        """Do nothing: it has ended."""
+
+
+class Outcome:
+    """How a command went.
+
+    :param request: the command
+    :param show_on_standard: whether its output was shown while it ran
+    :param exit_code: how it ended; ``None`` when it was not waited for
+    :param out: its output
+    :param err: its errors
+    :param start: when it started, in seconds of a monotonic clock
+    :param end: when it ended, on the same clock
+    :param cmd: program and arguments that really ran
+    :param metadata: what else is known
+    :param start_error: why it could not be started
+    """
+
+    OK = 0
+    FAILED = 1
+
+    def __init__(
+        self,
+        request: ExecuteRequest,
+        show_on_standard: bool,
+        exit_code: int | None,
+        out: str,
+        err: str,
+        start: float,
+        end: float,
+        cmd: Sequence[str],
+        metadata: dict[str, JsonValue],
+        start_error: BaseException | None = None,
+    ) -> None:
+        self.request = request
+        self.show_on_standard = show_on_standard
+        self.exit_code = exit_code
+        self._out = out
+        self._err = err
+        self.start = start
+        self.end = end
+        self.cmd = cmd
+        self.metadata = metadata
+        self.start_error = start_error
+
+    @property
+    def out(self) -> str:
+        """The output."""
+        return self._out
+
+    @property
+    def err(self) -> str:
+        """The errors."""
+        return self._err
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds it took."""
+        return self.end - self.start
+
+    def __bool__(self) -> bool:
+        return self.exit_code == self.OK
+
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}: exit {self.exit_code} in {self.elapsed:.2f} seconds"
+            f" for {self.request.shell_cmd_redacted}"
+        )
+
+    def out_err(self) -> tuple[str, str]:
+        """Give output and errors."""
+        return self.out, self.err
+
+    def assert_success(self) -> None:
+        """Log that it ended, at information level.
+
+        :raises SystemExit: with its exit code, if it failed; what it printed is shown before when it was not yet
+        """
+        if self.exit_code is not None and self.exit_code != self.OK:
+            self._assert_fail(self.exit_code)
+        self.log_run_done(logging.INFO)
+
+    def assert_failure(self) -> None:
+        """Demand that it failed.
+
+        :raises SystemExit: with 1, if it succeeded; what it printed is shown before when it was not yet
+        """
+        if self.exit_code is not None and self.exit_code == self.OK:
+            self._assert_fail(self.FAILED)
+
+    def _assert_fail(self, code: int) -> NoReturn:
+        if not self.show_on_standard:
+            _print_whole_lines(self.out, sys.stdout)
+            if self.err:
+                sys.stderr.write(_RED)
+                _print_whole_lines(self.err, sys.stderr, _DEFAULT_COLOR)
+        self.log_run_done(logging.CRITICAL)
+        raise SystemExit(code)
+
+    def log_run_done(self, lvl: int) -> None:
+        """Log how it ended.
+
+        :param lvl: a level of :mod:`logging`
+        """
+        known = ", ".join(f"{key}={value}" for key, value in self.metadata.items())
+        _LOGGER.log(
+            lvl,
+            "exit %s (%.2f seconds) %s> %s%s",
+            self.exit_code,
+            self.elapsed,
+            self.request.cwd,
+            self.request.shell_cmd_redacted,
+            f" {known}" if known else "",
+        )
+
+
+class _LazyOutcome(Outcome):
+    """An outcome that reads what was printed when asked for it."""
+
+    def __init__(self, status: ExecuteStatus, request: ExecuteRequest, show: bool, start: float, end: float) -> None:
+        super().__init__(
+            request, show, status.exit_code, "", "", start, end, request.cmd, status.metadata, status.start_error
+        )
+        self._streams = status.streams()
+
+    @property
+    def out(self) -> str:
+        return self._streams[0].text
+
+    @property
+    def err(self) -> str:
+        return self._streams[1].text
+
+
+def _shown_on(out_err: tuple[TextIOWrapper, TextIOWrapper]) -> tuple[IO[bytes], IO[bytes]]:
+    """Give the byte streams below a pair of text streams, which must have written all they had."""
+    for stream in out_err:
+        stream.flush()
+    return cast("IO[bytes]", out_err[0].buffer), cast("IO[bytes]", out_err[1].buffer)
+
+
+def _named_color(name: str | None) -> str | None:
+    """Look up an escape sequence; loads the table of names only when one is asked for."""
+    if not name:
+        return None
+    from colorama import Fore
+
+    color: str | None = getattr(Fore, name, None)
+    return color or None
+
+
+def _print_whole_lines(text: str, stream: Any, after: str = "") -> None:
+    if text:
+        stream.write(text.removesuffix("\n") + after + "\n")
+        stream.flush()
+
+
+__getattr__ = attributes(__name__, {"Fore": "colorama"})

@@ -1,0 +1,105 @@
+"""What to start for a command: find the program, see whether it may run, resolve what is no program of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tox.errors import Fail
+from tox.execute.util import batch_file_command_line, is_batch_file, shebang
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+__all__ = ["check_allowed", "command_line", "find", "interpreter_for", "search_target"]
+
+#: variable that tells that the kernel cannot run scripts whose first line is long
+_LIMITED_SHEBANG = "TOX_LIMITED_SHEBANG"
+
+
+def search_target(base: str, cwd: Path, env: Mapping[str, str]) -> tuple[str, str]:
+    """Tell what to search for and where.
+
+    :param base: the program as written in the command; a relative path is one below the folder the command runs in
+    :returns: a name or an absolute path, and the folders to look into, as ``PATH`` has them
+    """
+    path = _variable(env, "PATH")
+    if os.path.dirname(base) and not os.path.isabs(base):  # noqa: PTH117, PTH120 - kept as text, as it was written
+        return os.path.normpath(os.path.join(cwd, base)), path  # noqa: PTH118
+    return base, path
+
+
+def find(target: str, path: str, cwd: Path) -> str | None:
+    """Find a program.
+
+    :param target: a name or an absolute path
+    :param path: folders to look into, relative ones are below ``cwd``
+    :returns: its absolute path, ``None`` when there is none
+    """
+    if sys.platform == "win32":  # pragma: win32 cover
+        from shutil import which
+
+        return which(target, path=path)
+    if os.path.isabs(target):  # noqa: PTH117
+        return target if _is_program(target) else None
+    for folder in path.split(os.pathsep):
+        candidate = os.path.join(cwd, folder or os.curdir, target)  # noqa: PTH118
+        if _is_program(candidate):
+            return os.path.normpath(candidate) if not os.path.isabs(folder) else candidate  # noqa: PTH117
+    return None
+
+
+def check_allowed(base: str, executable: str, allow: Iterable[str] | None) -> None:
+    """See that a program may run.
+
+    :param base: the program as written in the command
+    :param executable: the path found for it
+    :param allow: patterns, one of which must fit either; ``None`` allows all
+    :raises Fail: if none does
+    """
+    if allow is None:
+        return
+    from fnmatch import fnmatch
+
+    if any(fnmatch(base, pattern) or fnmatch(executable, pattern) for pattern in allow):
+        return
+    resolved = f" (resolves to {executable})" if os.path.isabs(base) else ""  # noqa: PTH117
+    raise Fail(f"{base}{resolved} is not allowed, use allowlist_externals to allow it")
+
+
+def interpreter_for(executable: str, env: Mapping[str, str]) -> list[str]:
+    """Give the program to start, behind its interpreter when it is a script whose first line the kernel cannot take.
+
+    :param executable: absolute path
+    :returns: at least the executable, which comes last
+    """
+    if sys.platform != "win32" and env.get(_LIMITED_SHEBANG):
+        interpreter = shebang(executable)
+        if interpreter:
+            return [*interpreter, executable]
+    return [executable]
+
+
+def command_line(cmd: list[str]) -> list[str] | str:
+    """Give what the system is to start: on Windows batch files need a command interpreter and its quoting.
+
+    :param cmd: program and arguments
+    """
+    if sys.platform == "win32" and is_batch_file(cmd[0]):  # pragma: win32 cover
+        return batch_file_command_line(cmd[0], cmd[1:])
+    return cmd
+
+
+def _variable(env: Mapping[str, str], name: str) -> str:
+    """Read a variable; their names have no case on Windows."""
+    if name in env:
+        return env[name]
+    if sys.platform == "win32":  # pragma: win32 cover
+        return next((value for key, value in env.items() if key.upper() == name), "")
+    return ""
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113

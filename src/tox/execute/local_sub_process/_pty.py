@@ -1,0 +1,91 @@
+"""The file a process prints to: a terminal of its own when we have one, else a pipe.
+
+Programs print in colour, and line by line, only to a terminal.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from subprocess import PIPE
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from subprocess import Popen
+
+__all__ = ["stream_file_no"]
+
+
+def stream_file_no(key: str) -> Generator[int, Popen[bytes], None]:
+    """Prepare a stream of a process: yields what to start it with, takes the process, yields what to read from.
+
+    Closing the generator closes what was opened.
+
+    :param key: ``stdout`` or ``stderr``
+    """
+    pair = _open_terminal(key)
+    if pair is None:
+        process = yield PIPE
+        stream = process.stdout if key == "stdout" else process.stderr
+        if stream is None:
+            raise ValueError(f"the process was started without {key}")
+        with stream:
+            yield stream.fileno()
+        return
+    ours, theirs = pair
+    try:
+        try:
+            yield theirs
+        finally:
+            _close(theirs)  # while it is open here, reading never ends
+        yield ours
+    finally:
+        _close(ours)
+
+
+if sys.platform == "win32":  # pragma: win32 cover
+
+    def _open_terminal(key: str) -> tuple[int, int] | None:  # noqa: ARG001
+        """Open a terminal; there is none to be had here."""
+        return None
+
+    def _close(file_no: int) -> None:
+        import os
+
+        os.close(file_no)
+
+else:
+    import os
+
+    def _open_terminal(key: str) -> tuple[int, int] | None:
+        """Open a terminal like that of our own stream of that name.
+
+        :returns: descriptors of our end and of the process' end; ``None`` when we have no terminal, or none is left
+        """
+        stream = getattr(sys, key)
+        if stream is None or not stream.isatty():
+            return None
+        import pty
+        import termios
+
+        try:
+            ours, theirs = pty.openpty()
+        except OSError:
+            return None
+        with suppress(OSError, ValueError, termios.error):  # a terminal of unknown size is still one
+            attributes = termios.tcgetattr(theirs)
+            attributes[1] &= ~termios.ONLCR  # lines end as the program wrote them, our terminal adds the rest
+            termios.tcsetattr(theirs, termios.TCSADRAIN, attributes)
+            _copy_size(stream.fileno(), theirs)
+        return ours, theirs
+
+    def _copy_size(source: int, target: int) -> None:
+        import fcntl
+        import termios
+
+        fcntl.ioctl(target, termios.TIOCSWINSZ, fcntl.ioctl(source, termios.TIOCGWINSZ, b"\0" * 8))
+
+    def _close(file_no: int) -> None:
+        with suppress(OSError):  # closed already
+            os.close(file_no)

@@ -1,0 +1,173 @@
+"""Bytes on their way from a process to memory and to the screen."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import RLock
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+__all__ = ["SyncWrite"]
+
+#: bytes kept in memory before they move to a file; most commands print less, few print much more
+_MOST_IN_MEMORY = 1024 * 1024
+_COPY_CHUNK = 256 * 1024
+_DEFAULT_COLOR = "\x1b[39m"
+
+
+class SyncWrite:
+    """Keeps what a process prints, and shows it as whole lines.
+
+    What is printed beyond a line's end waits for the rest of its line, so that lines of several processes do not mix;
+    the reader calls :meth:`flush` when nothing came for :attr:`REFRESH_RATE`, as for a prompt. A large output moves
+    from memory to a temporary file.
+
+    :param name: ``out`` or ``err``, told in the representation
+    :param target: where to show the content, as bytes; ``None`` only keeps it
+    :param color: escape sequence put before what is shown
+    """
+
+    #: seconds an unfinished line may stay hidden
+    REFRESH_RATE = 0.1
+
+    def __init__(self, name: str, target: IO[bytes] | None, color: str | None = None) -> None:
+        self.name = name
+        self._target = target
+        self._color = color
+        self._kept = _Spool()
+        self._unfinished = bytearray()
+        self._lock = RLock()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(name={self.name!r}, target={self._target!r}, color={self._color!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        self.flush()
+
+    def handler(self, content: bytes) -> int:
+        """Take what a process printed.
+
+        :returns: how many bytes were taken: all
+        """
+        with self._lock:
+            self._kept.append(content)
+            if self._target is not None:
+                self._show_lines(content)
+        return len(content)
+
+    def flush(self) -> None:
+        """Show an unfinished line as well."""
+        with self._lock:
+            if self._unfinished:
+                self._write(bytes(self._unfinished))
+                self._unfinished.clear()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether an unfinished line is held back."""
+        return bool(self._unfinished)
+
+    @property
+    def content(self) -> bytearray:
+        """All that was printed so far; a copy when there is much of it, else the live buffer."""
+        with self._lock:
+            return self._kept.read()
+
+    @property
+    def text(self) -> str:
+        """All that was printed so far, as text; bytes that are no UTF-8 become replacement characters."""
+        return self.content.decode("utf-8", errors="replace")
+
+    def copy_to(self, target: IO[bytes]) -> None:
+        """Write all that was printed so far to a file, however much it is, in little memory."""
+        with self._lock:
+            self._kept.copy_to(target)
+
+    @contextmanager
+    def colored(self) -> Iterator[None]:
+        """Put what is shown within the block in the colour of this stream."""
+        if self._target is None or self._color is None:
+            yield
+            return
+        self._target.write(self._color.encode())
+        try:
+            yield
+        finally:
+            self._target.write(_DEFAULT_COLOR.encode())
+            self._target.flush()
+
+    def _show_lines(self, content: bytes) -> None:
+        end = content.rfind(b"\n") + 1
+        if end:
+            if self._unfinished:
+                self._unfinished += content[:end]
+                self._write(bytes(self._unfinished))
+                self._unfinished.clear()
+            else:
+                self._write(content if end == len(content) else content[:end])
+        if end < len(content):
+            self._unfinished += content[end:]
+            if len(self._unfinished) > _MOST_IN_MEMORY:  # a line as long is no line for a person
+                self.flush()
+
+    def _write(self, content: bytes) -> None:
+        target = self._target
+        if target is None:
+            return
+        if self._color is not None:
+            content = self._color.encode() + content + _DEFAULT_COLOR.encode()
+        try:
+            target.write(content)
+            target.flush()
+        except (OSError, ValueError):
+            # whoever read our output is gone: the process still runs to its end, what it prints is still kept
+            self._target = None
+
+
+class _Spool:
+    """Bytes in order of arrival: in memory while few, in a temporary file from then on."""
+
+    def __init__(self) -> None:
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
+
+    def append(self, content: bytes) -> None:
+        if self._file is not None:
+            self._file.write(content)
+            return
+        self._memory += content
+        if len(self._memory) > _MOST_IN_MEMORY:
+            self._file = _temporary_file()
+            self._file.write(self._memory)
+            self._memory = bytearray()
+
+    def read(self) -> bytearray:
+        if self._file is None:
+            return self._memory
+        self._file.seek(0)
+        return bytearray(self._file.read())  # leaves the position at the end, where appending goes on
+
+    def copy_to(self, target: IO[bytes]) -> None:
+        if self._file is None:
+            target.write(self._memory)
+            return
+        self._file.seek(0)
+        while chunk := self._file.read(_COPY_CHUNK):
+            target.write(chunk)
+
+
+def _temporary_file() -> IO[bytes]:
+    """Open a file without a name; loads the library for it, which few commands need."""
+    from tempfile import TemporaryFile
+
+    return TemporaryFile()
