@@ -54,7 +54,8 @@ class EnvLock:
         :param timeout: the most seconds to wait for another process; 0 does not wait, None waits as long as it takes
         """
         self._folder = folder
-        self._kind = kind
+        #: what the environment is for; it decides whether a folder that the lock creates is private
+        self.kind = kind
         self._timeout = timeout
         self._cancelled = threading.Event()
         self._own_seat: Seat | None = None
@@ -63,7 +64,7 @@ class EnvLock:
         self.waited_seconds = 0.0
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(name={self.name!r}, kind={self._kind!r})"
+        return f"{type(self).__name__}(name={self.name!r}, kind={self.kind!r})"
 
     @property
     def _seat(self) -> Seat:
@@ -96,7 +97,7 @@ class EnvLock:
     @contextmanager
     def exclusive_if_free(self, why: str) -> Iterator[bool]:
         """Hold the environment alone if nobody else uses it at this moment; yield whether that is so."""
-        got = self._seat.enter("exclusive", self.name, why, kind=self._kind, timeout=0, cancelled=None)
+        got = self._seat.enter("exclusive", self.name, why, kind=self.kind, timeout=0, cancelled=None)
         try:
             yield got is not None
         finally:
@@ -106,7 +107,7 @@ class EnvLock:
     @contextmanager
     def _taken(self, mode: Mode, why: str) -> Iterator[None]:
         seat = self._seat
-        waited = seat.enter(mode, self.name, why, kind=self._kind, timeout=self._timeout, cancelled=self._cancelled)
+        waited = seat.enter(mode, self.name, why, kind=self.kind, timeout=self._timeout, cancelled=self._cancelled)
         self.waited_seconds += waited or 0.0
         try:
             yield

@@ -1,0 +1,80 @@
+"""Which of the requirements of a project the running tox lacks."""
+
+from __future__ import annotations
+
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+from tox._origin import direct_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from packaging.requirements import Requirement
+
+__all__ = ["Missing", "missing"]
+
+
+class Missing(NamedTuple):
+    """A requirement that is not fulfilled where tox runs."""
+
+    requirement: Requirement
+    #: version that is there instead; None when there is none
+    has: str | None
+
+    def __str__(self) -> str:
+        return str(self.requirement) if self.has is None else f"{self.requirement} ({self.has})"
+
+
+def missing(requires: Iterable[Requirement]) -> list[Missing]:
+    """List what is not fulfilled by the distributions beside the running tox, in the order asked.
+
+    Requirements whose marker does not hold here count as fulfilled; extras are not looked into, since what an extra
+    stands for may change with every release of the distribution.
+    """
+    found: list[Missing] = []
+    for requirement in requires:
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            has = distribution(requirement.name)
+        except PackageNotFoundError:
+            found.append(Missing(requirement, None))
+            continue
+        fits = (
+            requirement.specifier.contains(has.version, prereleases=True)
+            if requirement.url is None
+            else _is_from(has, requirement.url)
+        )
+        if not fits:
+            found.append(Missing(requirement, has.version))
+    return found
+
+
+def _is_from(found: Distribution, wanted: str) -> bool:
+    """Tell whether a distribution was installed from a requirement's URL, as far as its record (PEP 610) tells."""
+    record = direct_url(found)
+    parts = urlsplit(wanted)
+    marks = {key: values[0] for key, values in parse_qs(parts.fragment).items()}
+    if marks.get("subdirectory", "") != record.get("subdirectory", ""):
+        return False
+    vcs = record.get("vcs_info")
+    if vcs is not None:
+        base, revision = _revision(parts._replace(fragment="").geturl())
+        if base != f"{vcs.get('vcs')}+{record.get('url')}":
+            return False
+        return revision in {vcs.get("requested_revision"), vcs.get("commit_id")}
+    if parts._replace(fragment="").geturl() != record.get("url"):
+        return False
+    hashes = (record.get("archive_info") or {}).get("hashes") or {}
+    return all(hashes.get(name) == marks[name] for name in hashes.keys() & marks.keys())
+
+
+def _revision(url: str) -> tuple[str, str | None]:
+    """Split the revision off the URL of a repository; None when it names none."""
+    path = urlsplit(url).path
+    if "@" not in path:
+        return url, None
+    base, _, revision = url.rpartition("@")
+    return base, revision

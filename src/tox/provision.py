@@ -1,0 +1,380 @@
+"""Run in another tox, when this one does not have what the project requires.
+
+The other tox lives in an environment of its own, which every tox process of the project shares. A
+:class:`filelock.FileLock` on ``{env_dir}/file.lock`` (see :mod:`tox.tox_env._lock`) is held from before its setup to
+after the end of the tox that runs in it, so that nobody changes it under a running one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from tox.config.loader.memory import MemoryLoader
+from tox.config.of_type import Later
+from tox.errors import Fail, HandledError, Skip, Terminated
+from tox.plugin import impl
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from packaging.requirements import Requirement
+    from packaging.version import Version
+
+    from tox._origin import Origin
+    from tox._requires import Missing
+    from tox.config.cli.parser import ToxParser
+    from tox.config.sets import CoreConfigSet
+    from tox.execute.api import ExecuteStatus
+    from tox.session.state import State
+    from tox.tox_env.python.runner import PythonRun
+
+__all__ = ["provision"]
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "PythonDeps": "tox.tox_env.python.pip.req_file",
+        "StdinSource": "tox.execute.request",
+        "ensure_private_dir": "tox.util.path",
+        "redact_argv": "tox.util.redact",
+        "repair_staging_path": "tox.util.file_view",
+    },
+)
+
+#: folder below the temporary folder of the project that holds private copies of packages
+PACKAGE_STAGING_DIR = "package"
+
+_Sharing = Literal["exclusive", "shared"]
+_ON_INDEX, _BY_CONSTRAINT = "tox on the index", "tox by constraint"
+_SAFE_PATH_SINCE = (3, 11)  # python -P
+
+
+@impl
+def tox_add_option(parser: ToxParser) -> None:
+    """Add the options on provisioning, and the one that builds environments anew."""
+    parser.add_argument(
+        "--no-provision",
+        dest="no_provision",
+        nargs="?",
+        const=True,
+        default=False,
+        metavar="REQ_JSON",
+        help="fail instead of provisioning; given a file, write what is required to it as JSON",
+    )
+    parser.add_argument(
+        "--no-recreate-provision",
+        dest="no_recreate_provision",
+        action="store_true",
+        help="keep the provisioned environment when -r is given",
+    )
+    parser.add_argument(
+        "-r",
+        "--recreate",
+        dest="recreate",
+        action="store_true",
+        help="build the environments anew",
+    )
+
+
+def provision(state: State) -> int | bool:
+    """Run in a provisioned tox if the project requires what this one lacks.
+
+    Takes the lock of the provisioned environment, and holds it until the tox in it has ended.
+
+    :returns: False when the running tox will do, else the exit code of the provisioned one
+    :raises HandledError: if provisioning is needed but disabled, or cannot be done
+    """
+    from tox.plugin.manager import MANAGER
+
+    core = state.conf.core
+    _declare(core)
+    MANAGER.tox_add_core_config(core, state)
+    name = cast("str", core["provision_tox_env"])
+    lacks = _lacking(core)
+    state.envs._mark_provision(bool(lacks), name)  # noqa: SLF001 - ours, and known to plugins under this name
+    if not lacks:
+        return False
+    told = ", ".join(map(str, lacks))
+    if state.conf.options.no_provision:
+        _refuse(state, told)
+    _refuse_to_provision_itself(state, name, told)
+    return _run_in(name, state, told)
+
+
+def run_provision(name: str, state: State) -> int:
+    """Run this command line in the provisioned tox, whatever the running one has; see :func:`provision`."""
+    return _run_in(name, state, "what was asked for")
+
+
+# ----------------------------------------------------------------------------------------------------- what is required
+
+
+def _declare(core: CoreConfigSet) -> None:
+    core.add_config(
+        keys=["min_version", "minversion"],
+        of_type=Later(_version_type),
+        default=None,
+        desc="the oldest tox that may run this project",
+    )
+    core.add_config(
+        keys="provision_tox_env",
+        of_type=str,
+        default=".tox",
+        desc="name of the environment to provision tox into",
+    )
+
+    def with_tox(values: list[Requirement]) -> list[Requirement]:
+        from packaging.requirements import Requirement
+
+        oldest = cast("Version | None", core["min_version"])
+        return [*values, Requirement("tox" if oldest is None else f"tox>={oldest}")]
+
+    core.add_config(
+        keys="requires",
+        of_type=Later(_requirements_type),
+        default=[],
+        desc="what must be installed beside tox, as requirements",
+        post_process=with_tox,
+    )
+    if _is_set(core, "provision_lock"):
+        core.add_config(
+            keys="provision_lock",
+            of_type=str,
+            default="exclusive",
+            desc="whether runs in an unchanged provisioned tox go one by one (exclusive) or side by side (shared)",
+        )
+
+
+def _version_type() -> object:
+    from packaging.version import Version
+
+    return Version
+
+
+def _requirements_type() -> object:
+    from packaging.requirements import Requirement
+
+    return list[Requirement]
+
+
+def _is_set(core: CoreConfigSet, *keys: str) -> bool:
+    """Tell whether any source of values names one of these keys, without reading the value."""
+    return any(
+        key in loader.found_keys() or any(override.key == key for override in loader.overrides.values())
+        for loader in core.loaders
+        for key in keys
+    )
+
+
+def _lacking(core: CoreConfigSet) -> list[Missing]:
+    """List the requirements that the running tox lacks; a project that names none costs no parser."""
+    if not _is_set(core, "requires", "min_version", "minversion"):
+        return []
+    requires = cast("list[Requirement]", core["requires"])
+    from tox._requires import missing
+
+    return missing(requires)
+
+
+def _sharing(core: CoreConfigSet) -> _Sharing:
+    value = os.environ.get("TOX_PROVISION_LOCK")
+    origin = "TOX_PROVISION_LOCK"
+    if value is None and "provision_lock" in core:
+        value, origin = cast("str", core["provision_lock"]), "provision_lock"
+    if value is None or value in get_args(_Sharing):
+        return cast("_Sharing", value or "exclusive")
+    raise HandledError(f"{origin} is {value!r}, but may be exclusive or shared")
+
+
+def _refuse(state: State, told: str) -> None:
+    """Raise what ``--no-provision`` asks for, after writing the requirements if it names a file."""
+    message = f"provisioning explicitly disabled within {sys.executable}, but is missing [requires (has)]: {told}"
+    target = state.conf.options.no_provision
+    if target is not True:
+        _write_requirements(state.conf.core, Path(target))
+        message += f" and wrote to {target}"
+    raise HandledError(message)
+
+
+def _write_requirements(core: CoreConfigSet, path: Path) -> None:
+    import json
+
+    oldest = core["min_version"]
+    requires = cast("list[Requirement]", core["requires"])
+    content = {"minversion": None if oldest is None else str(oldest), "requires": [str(entry) for entry in requires]}
+    try:
+        path.write_text(json.dumps(content, indent=4), encoding="utf-8")
+    except OSError as error:
+        raise HandledError(f"cannot write the requirements to {path}: {error.strerror}") from error
+
+
+def _refuse_to_provision_itself(state: State, name: str, told: str) -> None:
+    """Raise when this very process runs in the environment that would have to change, which would never end."""
+    env = cast("PythonRun", state.envs[name])
+    if Path(sys.prefix).resolve() == env.env_dir.resolve():
+        raise HandledError(
+            f"the provisioned tox in {env.env_dir} is missing [requires (has)]: {told}; "
+            "start a tox from outside of it, or check that what is required can be installed together"
+        )
+
+
+# ------------------------------------------------------------------------------------------------- running in the other
+
+
+def _run_in(name: str, state: State, told: str) -> int:
+    """Set the environment up and run in it, the lock held throughout."""
+    env = _define(name, state)
+    origin, inputs = _inputs()
+    with _held(env, _sharing(state.conf.core)):
+        tox, source = _choose(env, origin, inputs)
+        logging.warning(
+            "will run in automatically provisioned tox, host %s is missing [requires (has)]: %s; it gets %s",
+            sys.executable,
+            told,
+            source,
+        )
+        _ask_for(env, cast("list[Requirement]", state.conf.core["requires"]), tox, inputs)
+        try:
+            _set_up(env)
+            return _execute(env, state.args)
+        except (Fail, Skip) as error:
+            logging.error("failed with %s", error)  # noqa: TRY400 - a sentence, no traceback
+            return 1
+        finally:
+            env.teardown()
+
+
+@contextlib.contextmanager
+def _held(env: PythonRun, sharing: _Sharing) -> Iterator[None]:
+    """Hold the lock of the provisioned environment around its whole life, setup through execution and teardown.
+
+    Shared, the environment takes the lock itself as every run environment does: alone to change, beside others to run.
+    """
+    env.lock.kind = "provision"
+    if sharing == "shared":
+        yield
+        return
+    with env.lock.exclusive("provision tox and run in it"):
+        yield
+
+
+def _define(name: str, state: State) -> PythonRun:
+    """Build the environment, with settings that the user's own may add to but not replace."""
+    options = state.conf.options
+    seed = MemoryLoader(
+        base=[],
+        skip_install=True,
+        pass_env=["*"],
+        recreate=options.recreate and not options.no_recreate_provision,
+    )
+    state.conf.memory_seed_loaders[name].append(seed)
+    return cast("PythonRun", state.envs[name])
+
+
+def _inputs() -> tuple[Origin, dict[str, object]]:
+    """Tell where the running tox came from, and all that decides which tox the environment gets."""
+    from tox._origin import constraints, running
+
+    origin = running()
+    found = constraints(os.environ, Path.cwd())
+    inputs: dict[str, object] = {"origin of tox": origin.fingerprint}
+    inputs.update((f"constraint file {place}", digest) for place, digest in found.digests.items())
+    if found.names_tox:
+        inputs[_BY_CONSTRAINT] = True
+    return origin, inputs
+
+
+def _choose(env: PythonRun, origin: Origin, inputs: dict[str, object]) -> tuple[Origin | None, str]:
+    """Decide where the environment gets its tox from; None leaves it to the installer, and say it in words."""
+    if _BY_CONSTRAINT in inputs:
+        return None, "the tox that the constraints name"
+    if not origin.is_index:
+        return origin, str(origin)
+    known = env.cache.recorded("Inputs") or {}
+    unchanged = not env.conf["recreate"] and all(known.get(name) == value for name, value in inputs.items())
+    on_index = known.get(_ON_INDEX) if unchanged else None
+    inputs[_ON_INDEX] = on_index = _is_on_index(env, origin) if on_index is None else on_index
+    return (origin, str(origin)) if on_index else (None, f"any tox that fits, as the index has no {origin.version}")
+
+
+def _is_on_index(env: PythonRun, origin: Origin) -> bool:
+    """Ask pip, with the environment's variables, whether it would find the running tox once more."""
+    import subprocess
+
+    from tox.tox_env.python.virtual_env._adapter import pip_wheel
+
+    command = [sys.executable, "-I", f"{pip_wheel()}/pip", "install", "--dry-run", "--no-deps", "--ignore-installed"]
+    command += ["--target", str(env.env_tmp_dir), "--quiet", "--no-input", "--disable-pip-version-check", origin.line()]
+    found = subprocess.run(
+        command,
+        env=env.environment_variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return found.returncode == 0
+
+
+def _ask_for(env: PythonRun, requires: list[Requirement], tox: Origin | None, inputs: dict[str, object]) -> None:
+    from tox._origin import requirement_lines
+    from tox.tox_env.python.pip.req_file import PythonDeps
+
+    lines = requirement_lines(requires, tox)
+    deps = PythonDeps("\n".join(lines), cast("Path", env.core["tox_root"]))
+    env.conf.loaders.insert(0, MemoryLoader(deps=deps))
+    env.inputs.update(inputs)
+
+
+def _set_up(env: PythonRun) -> None:
+    """Set the environment up; what a failure leaves is removed."""
+    try:
+        env.setup()
+    except (Fail, Skip, SystemExit):
+        with contextlib.suppress(HandledError, OSError):
+            env.discard()
+        raise
+
+
+def _execute(env: PythonRun, args: Sequence[str]) -> int:
+    from tox.execute.request import StdinSource
+
+    isolation = "-P" if env.base_python.version_info[:2] >= _SAFE_PATH_SINCE else "-I"
+    command = [env.env_python(), isolation, "-m", "tox", *args]
+    with env.execute_async(
+        command, StdinSource.user_only(), show=True, run_id="provision", cwd=Path.cwd()
+    ) as status:
+        code = _follow(status)
+    return 1 if code is None else code
+
+
+def _follow(status: ExecuteStatus) -> int | None:
+    """Wait for the provisioned tox to end, giving it the time to end what it runs when we are interrupted.
+
+    Ctrl-C in a terminal reaches it as well as us, and twice would tell it to hurry; so it is left alone until we are
+    interrupted a second time.
+    """
+    try:
+        return status.wait()
+    except Terminated:
+        status.interrupt()
+        raise
+    except KeyboardInterrupt:
+        if sys.stdin is None or not sys.stdin.isatty():
+            status.interrupt()
+        else:
+            _leave_alone(status)
+        raise
+
+
+def _leave_alone(status: ExecuteStatus) -> None:
+    try:
+        status.wait()
+    except KeyboardInterrupt:
+        status.interrupt()
