@@ -22,6 +22,7 @@ from __future__ import annotations
 __all__ = [
     "Fail",
     "HandledError",
+    "NoInterpreter",
     "Recreate",
     "RunnerUnavailable",
     "Skip",
@@ -55,6 +56,20 @@ class RunnerUnavailable(ToxError):  # noqa: N818 - a public name
 
 class Fail(ToxError):  # noqa: N818 - a public name
     """This environment failed, for the reason in the message."""
+
+
+class NoInterpreter(Fail):  # noqa: N818 - a public name
+    """No interpreter was found that fits any of some specs.
+
+    :ivar base_pythons: the specs, in the order they were tried
+    """
+
+    def __init__(self, base_pythons: list[str]) -> None:
+        super().__init__(base_pythons)
+        self.base_pythons = base_pythons
+
+    def __str__(self) -> str:
+        return f"could not find python interpreter matching any of the specs {', '.join(self.base_pythons)}"
 
 
 class Terminated(KeyboardInterrupt):
