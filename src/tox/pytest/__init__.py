@@ -1,0 +1,205 @@
+"""What authors of plugins test them with: projects made from a dictionary, and tox run on them.
+
+Ask for it in a ``conftest.py``::
+
+    pytest_plugins = ["tox.pytest"]
+
+and use the fixture ``tox_project``::
+
+    def test_my_plugin(tox_project):
+        project = tox_project({"tox.ini": "[testenv]\\npackage=skip"})
+        outcome = project.run("list")
+        outcome.assert_success()
+
+Installed beside pytest it is loaded by every test session, so it changes nothing for tests that do not ask for it: what
+is automatic takes effect where ``pytest_plugins`` names it, or where a test uses one of its fixtures.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pytest import FixtureRequest as SubRequest  # noqa: PT013 - re-exported under the name plugins know
+from pytest import LogCaptureFixture, MonkeyPatch, TempPathFactory  # noqa: PT013 - re-exported
+
+from tox.pytest._environ import check_os_environ
+from tox.pytest._explicit import asked_for, pytest_plugin_registered
+from tox.pytest._outcome import ToxRunOutcome
+from tox.pytest._project import CaptureFixture, ToxProject, ToxProjectCreator
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from types import FunctionType
+
+__all__ = [
+    "CaptureFixture",
+    "LogCaptureFixture",
+    "MonkeyPatch",
+    "SubRequest",
+    "TempPathFactory",
+    "ToxProject",
+    "ToxProjectCreator",
+    "ToxRunOutcome",
+    "check_os_environ",
+    "pytest_plugin_registered",
+    "register_inline_plugin",
+]
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "ENV_VAR_KEY": "tox.session.cmd.run.parallel",
+        "Execute": "tox.execute.api",
+        "ExecuteInstance": "tox.execute.api",
+        "ExecuteOptions": "tox.execute.api",
+        "ExecuteRequest": "tox.execute.request",
+        "ExecuteStatus": "tox.execute.api",
+        "FinishedExecuteStatus": "tox.execute.api",
+        "LOGGER": "tox.report",
+        "OutErr": "tox.report",
+        "Outcome": "tox.execute.api",
+        "ToxEnv": "tox.tox_env.api",
+        "previous_setup_state": "tox.run:setup_state",
+        "shell_cmd": "tox.execute.request",
+        "tox_run": "tox.run:run",
+    },
+)
+
+#: quicker environments, and no questions to the network, for whatever the tests start
+_FOR_TESTS = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_PYTHON_VERSION_WARNING": "1"}
+
+
+@pytest.fixture(autouse=True)
+def ensure_logging_framework_not_altered(request: SubRequest) -> Iterator[None]:
+    """Put the handlers of the root logger back after each test."""
+    if not asked_for(request):
+        yield
+        return
+    handlers = list(logging.getLogger().handlers)
+    yield
+    logging.getLogger().handlers[:] = handlers
+
+
+@pytest.fixture(autouse=True)
+def _disable_root_tox_py(request: SubRequest) -> Iterator[None]:
+    """Keep the ``toxfile.py`` of the project under test out of it, unless the test is marked ``plugin_test``."""
+    if not asked_for(request) or request.node.get_closest_marker("plugin_test"):
+        yield
+        return
+    from tox.plugin import manager
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manager, "load_inline", lambda _path: None)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def check_os_environ_stable(request: SubRequest) -> Iterator[None]:
+    """Fail a test that leaves the variables of the process changed."""
+    if not asked_for(request):
+        yield
+        return
+    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    with check_os_environ():
+        yield
+        patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def no_color(request: SubRequest, check_os_environ_stable: None) -> None:  # noqa: ARG001 - sets the order
+    """Have tox print without colours."""
+    if asked_for(request):
+        request.getfixturevalue("monkeypatch").setenv("NO_COLOR", "yes")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def enable_pep517_backend_coverage() -> Iterator[None]:
+    """Hold the place of what upstream measures its own coverage with, so that tests may ask for it."""
+    yield  # noqa: PT022 - asked for as a context
+
+
+@pytest.fixture(name="tox_project")
+def init_fixture(tmp_path: Path, request: SubRequest, monkeypatch: MonkeyPatch) -> ToxProjectCreator:
+    """Return what makes projects: called with files by name, it writes them below ``tmp_path``."""
+    for name, value in _FOR_TESTS.items():
+        monkeypatch.setenv(name, value)
+    capture: CaptureFixture = request.getfixturevalue("capfd")
+    mocker: Any = request.getfixturevalue("mocker")
+
+    def create(files: dict[str, Any], base: Path | None = None, prj_path: Path | None = None) -> ToxProject:
+        return ToxProject(files, base, prj_path or tmp_path / "p", capture, monkeypatch, mocker)
+
+    return create
+
+
+@pytest.fixture
+def empty_project(tox_project: ToxProjectCreator, monkeypatch: MonkeyPatch) -> ToxProject:
+    """Return a project with an empty ``tox.ini``, and be in its folder."""
+    project = tox_project({"tox.ini": ""})
+    monkeypatch.chdir(project.path)
+    return project
+
+
+@pytest.fixture(scope="session")
+def pypi_server(tmp_path_factory: TempPathFactory) -> Iterator[Any]:
+    """Run a package index for the session; needs ``devpi-process``."""
+    devpi = pytest.importorskip("devpi_process")
+    with devpi.IndexServer(tmp_path_factory.mktemp("devpi")) as server:
+        server.create_index("root/test")
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _invalid_index_fake_port() -> int:
+    """Return a port of this machine that nothing listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def disable_pip_pypi_access(request: SubRequest) -> tuple[str, str | None]:
+    """Point pip to an index that is not there; return its address, and the one set before."""
+    if not asked_for(request):
+        return "", None
+    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
+    port: int = request.getfixturevalue("_invalid_index_fake_port")
+    former = os.environ.get("PIP_INDEX_URL")
+    closed = f"http://127.0.0.1:{port}/bad-pypi-server"
+    patch.setenv("PIP_INDEX_URL", closed)
+    patch.setenv("PIP_RETRIES", "0")
+    return closed, former
+
+
+@pytest.fixture(name="enable_pip_pypi_access")
+def enable_pip_pypi_access_fixture(
+    disable_pip_pypi_access: tuple[str, str | None], monkeypatch: MonkeyPatch
+) -> str | None:
+    """Let pip reach the index again; return the address it was set to, None when it was not."""
+    _, former = disable_pip_pypi_access
+    monkeypatch.delenv("PIP_RETRIES", raising=False)
+    if former is None:
+        monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+    else:
+        monkeypatch.setenv("PIP_INDEX_URL", former)
+    return former
+
+
+def register_inline_plugin(mocker: Any, *args: FunctionType) -> None:
+    """Have tox find functions as if they stood in the ``toxfile.py`` of the project.
+
+    :param args: hook implementations, each marked with :data:`tox.plugin.impl`
+    """
+    from types import ModuleType
+
+    module = ModuleType("toxfile")
+    for function in args:
+        setattr(module, function.__name__, function)
+    load: Callable[..., ModuleType] = lambda _path: module  # noqa: E731 - typed
+    mocker.patch("tox.plugin.manager.load_inline", load)
