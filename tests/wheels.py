@@ -1,0 +1,121 @@
+"""Wheels made by hand, so that installing needs neither a network nor a build backend."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+import zipfile
+from importlib.metadata import Distribution, distribution
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+__all__ = ["make_wheel", "offline", "repack"]
+
+_SKIPPED = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
+
+
+def make_wheel(
+    folder: Path,
+    name: str,
+    version: str = "1.0",
+    files: Mapping[str, str] | None = None,
+    *,
+    requires: Iterable[str] = (),
+    entry_points: str = "",
+    extras: Mapping[str, Iterable[str]] | None = None,
+) -> Path:
+    """Write a pure wheel.
+
+    :param files: text by path within the wheel; by default a package of that name with its version
+    :param requires: its requirements
+    :param entry_points: text of ``entry_points.txt``
+    :param extras: requirements by extra
+    """
+    module = re.sub(r"[-_.]+", "_", name)
+    extra_lines = [f"Provides-Extra: {extra}" for extra in extras or {}]
+    for extra, wanted in (extras or {}).items():
+        extra_lines += [f'Requires-Dist: {requirement}; extra == "{extra}"' for requirement in wanted]
+    metadata = [f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"]
+    metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
+    info = f"{module}-{version}.dist-info"
+    content = {
+        **({f"{module}/__init__.py": f"VERSION = {version!r}\n"} if files is None else files),
+        f"{info}/METADATA": "\n".join([*metadata, *extra_lines, ""]),
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    if entry_points:
+        content[f"{info}/entry_points.txt"] = entry_points
+    return _write(folder / f"{module}-{version}-py3-none-any.whl", info, {k: v.encode() for k, v in content.items()})
+
+
+def repack(folder: Path, *names: str) -> None:
+    """Write wheels of installed distributions and of what they require, as far as it is installed."""
+    seen: set[str] = set()
+    todo = list(names)
+    while todo:
+        name = re.sub(r"[-_.]+", "-", todo.pop()).lower()
+        if name in seen:
+            continue
+        seen.add(name)
+        found = distribution(name)
+        _repack_one(folder, found)
+        for text in found.requires or ():
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                todo.append(requirement.name)
+
+
+def _repack_one(folder: Path, found: Distribution) -> None:
+    tags = re.findall(r"^Tag: (.*)$", found.read_text("WHEEL") or "", re.MULTILINE)
+    tag = "-".join(".".join(sorted(set(part))) for part in zip(*(tag.split("-", 2) for tag in tags), strict=True))
+    content: dict[str, bytes] = {}
+    for file in found.files or ():
+        inside = not str(file).startswith("..") and "__pycache__" not in str(file)
+        if inside and not (file.parent.name.endswith(".dist-info") and file.name in _SKIPPED):
+            content[str(file)] = file.read_binary()
+    info = next(path.partition("/")[0] for path in content if path.endswith(".dist-info/METADATA"))
+    _write(folder / f"{info.removesuffix('.dist-info')}-{tag}.whl", info, content)
+
+
+def _write(path: Path, info: str, content: dict[str, bytes]) -> Path:
+    rows = []
+    for name, data in content.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        rows.append(f"{name},sha256={digest},{len(data)}\n")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, data in content.items():
+            wheel.writestr(name, data)
+        wheel.writestr(f"{info}/RECORD", "".join([*rows, f"{info}/RECORD,,\n"]))
+    return path
+
+
+def offline(links: Path, home: Path, **more: str) -> dict[str, str]:
+    """Return variables for a process whose installers look for wheels in one folder and nowhere else.
+
+    :param links: folder of wheels
+    :param home: the home folder it gets, so that nothing of the user's counts
+    """
+    keep = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("TOX", "__TOX", "PIP_", "UV_", "VIRTUALENV_", "PYTHON"))
+    }
+    return {
+        **keep,
+        "HOME": str(home),
+        "NO_COLOR": "1",
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_FIND_LINKS": str(links),
+        "PIP_NO_COMPILE": "1",
+        "PIP_NO_INDEX": "1",
+        **more,
+    }
