@@ -1,0 +1,121 @@
+"""From the arguments of the process to what a session starts from."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tox.config.cli import env_var
+from tox.config.cli.parser import DEFAULT_COMMAND, Parsed, ToxParser, UnreadableError, completing
+from tox.config.source.discover import discover_source
+from tox.plugin._builtin import command_names
+from tox.plugin.manager import MANAGER
+from tox.report import HandledError, setup_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tox.config.source.api import Source
+    from tox.report import ToxHandler
+
+
+class Options(NamedTuple):
+    """What a session starts from."""
+
+    parsed: Parsed
+    """the values of all options"""
+    pos_args: Sequence[str] | None
+    """what follows ``--``; ``None`` when there was no ``--``"""
+    source: Source
+    """the configuration"""
+    cmd_handlers: dict[str, Callable[[Any], int]]
+    """the function of the sub-command, by each name that it has"""
+    log_handler: ToxHandler
+    """where output goes"""
+
+
+def get_options(*args: str) -> Options:
+    """Parse the arguments, set up output, find the configuration and load plugins.
+
+    :param args: the arguments of the process
+    :raises HandledError: when the configuration or a plugin cannot be used
+    :raises SystemExit: after help or the version were printed, or for arguments used in a wrong way (code 2)
+    """
+    words, pos_args = split_pos_args(args)
+    MANAGER.load_plugins(None)
+    parser = ToxParser.core(at_hand(words))
+    early = _peek(parser, words)
+    handler = setup_report(early.verbosity, early.is_colored)
+    for problem in env_var.take_problems():
+        logging.warning(problem)
+    source = discover_source(early.config_file, early.root_dir)
+    MANAGER.load_plugins(source.path)
+    if MANAGER.inline is not None:
+        parser = ToxParser.core(at_hand(words))
+    if completing():
+        _complete(parser)
+    parsed, unknown = parser.parse_known_args(words)
+    env_var.take_problems()
+    parsed.remainder = unknown
+    if parsed.verbosity != early.verbosity:
+        handler.update_verbosity(parsed.verbosity)
+    handlers = {name: function for name, (_, function) in parser.handlers.built().items()}  # type: ignore[attr-defined]
+    return Options(parsed, pos_args, source, handlers, handler)
+
+
+def split_pos_args(args: Sequence[str]) -> tuple[list[str], tuple[str, ...] | None]:
+    """Take apart what is meant for tox and what is meant for commands.
+
+    :returns: the arguments before the first ``--``, and those after it; ``None`` for the latter without ``--``
+    """
+    words = list(args)
+    if "--" not in words:
+        return words, None
+    at = words.index("--")
+    return words[:at], tuple(words[at + 1 :])
+
+
+def at_hand(words: Sequence[str]) -> set[str] | None:
+    """Name the sub-commands that the arguments may ask for.
+
+    :returns: names; ``None`` when all are needed
+    """
+    if completing() or words in (["-h"], ["--help"]):
+        return None
+    commands = command_names()
+    if words and words[0] in commands:
+        return {commands[words[0]].name}
+    return {DEFAULT_COMMAND, *(commands[word].name for word in words if word in commands)}
+
+
+def _peek(parser: ToxParser, words: Sequence[str]) -> Parsed:
+    """Read the options that must be known before the project's plugin is loaded."""
+    try:
+        return parser.peek(words)
+    except UnreadableError:
+        base = ToxParser.base()
+        try:
+            return base.peek(words)
+        except UnreadableError:
+            return base.peek([])
+
+
+def _complete(parser: ToxParser) -> None:
+    """Answer a shell that asks for completions, which ends the process; nothing happens without argcomplete."""
+    try:
+        import argcomplete
+    except ImportError:
+        return
+    argcomplete.autocomplete(parser)
+
+
+def version_only(args: Sequence[str]) -> bool:
+    """Tell whether nothing but the version is asked for, in a folder where no project's plugin can add to it."""
+    if list(args) != ["--version"] or completing():
+        return False
+    here = Path.cwd()
+    return not any((folder / name).exists() for folder in (here, *here.parents) for name in ("toxfile.py", "\u2623.py"))
+
+
+__all__ = ["HandledError", "Options", "get_options"]

@@ -1,0 +1,477 @@
+"""The parser of the command line.
+
+Each option belongs to the root parser, and every sub-command that inherits it has the same one. A sub-command of tox is
+only built when it is at hand, or somebody asks for it by ``handlers``; plugins' options reach all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast, overload
+
+from tox.config.cli import _search
+from tox.config.cli._help import HelpFormatter
+from tox.config.cli._options import DEFAULT_VERBOSITY, add_core_options, add_env_options, env_defaults
+from tox.config.cli.env_var import any_set, get_env_var
+from tox.config.cli.ini import IniConfig
+from tox.plugin import NAME
+from tox.plugin._builtin import COMMANDS, Command, add_command, command_names
+from tox.plugin.manager import MANAGER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from types import UnionType
+
+    from tox.util.typing_compat import Self
+
+    Handler = Callable[[Any], int]
+    ArgumentArgs = tuple[tuple[str, ...], type[Any] | UnionType | None, dict[str, Any]]
+
+_N = TypeVar("_N")
+
+CORE = "core"
+"""Inheriting this, a sub-command has the options of the root parser."""
+ENV = "env"
+"""Inheriting this, a sub-command has the options of whatever sets up environments."""
+DEFAULT_COMMAND = "legacy"
+
+
+class UnreadableError(Exception):
+    """The arguments cannot be parsed yet; they will be once everything that adds options is loaded."""
+
+
+class Parsed(Namespace):
+    """The values of all options."""
+
+    @property
+    def verbosity(self) -> int:
+        """How much to tell, from 0 (critical only) to 5 (everything); more is possible and means 5."""
+        return max(int(self.verbose) - int(self.quiet), 0)
+
+    @property
+    def is_colored(self) -> bool:
+        """Whether to colour the output."""
+        return bool(self.colored == "yes")
+
+
+class _Mode:
+    """What a parser shares with its sub-commands."""
+
+    __slots__ = ("peeking",)
+
+    def __init__(self) -> None:
+        self.peeking = False
+
+
+class ArgumentParserWithEnvAndConfig(ArgumentParser):
+    """A parser whose defaults can be set by environment variables and by the user's configuration file."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        #: whether this parser and its sub-commands only look ahead: errors are raised, help and version do nothing
+        self.mode = _Mode()
+        self.file_config: IniConfig = kwargs.pop("file_config", None) or IniConfig()
+        kwargs.setdefault("epilog", self.file_config.epilog)
+        super().__init__(*args, **kwargs)
+
+    def fix_defaults(self) -> None:
+        """Take over defaults from variables and from the user's file."""
+        if any_set() or self.file_config:
+            for action in self._actions:
+                self.fix_default(action)
+
+    def fix_default(self, action: Action) -> None:
+        """Take over the default of one option; what cannot be converted is told later and leaves it as it is."""
+        if getattr(action, "default_source", None) is not None:
+            return
+        action.default_source = ""  # type: ignore[attr-defined] # help shows it
+        if not action.option_strings or action.dest in {SUPPRESS, "help", "version"}:
+            return
+        of_type = self.get_type(action)
+        found = get_env_var(action.dest, of_type)
+        if found is None and self.file_config:
+            found = self.file_config.get(action.dest, of_type)
+        if found is not None:
+            value, source = found
+            normalize: Callable[[Any], Any] | None = getattr(action, "normalize_default", None)
+            action.default = normalize(value) if normalize is not None else value
+            action.default_source = source  # type: ignore[attr-defined]
+
+    @staticmethod
+    def get_type(action: Action) -> type | UnionType:
+        """Tell what type a default is converted to: what was declared, else what the action suggests."""
+        declared: type | UnionType | None = getattr(action, "of_type", None)
+        if declared is not None:
+            return declared
+        if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - there is no public name
+            return list[action.type or str]  # type: ignore[misc,no-any-return]
+        if action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            return Literal[tuple(action.choices)]  # type: ignore[return-value]
+        if action.nargs in {"+", "*"}:
+            return list[action.type or str]  # type: ignore[misc,no-any-return]
+        if isinstance(action, argparse._StoreConstAction) and isinstance(action.const, bool):  # noqa: SLF001
+            return bool
+        if action.default is not None and action.default is not SUPPRESS:
+            return type(action.default)
+        return action.type if isinstance(action.type, type) else str
+
+    @overload
+    def parse_args(self, args: Iterable[str] | None = None, namespace: None = None) -> Namespace: ...
+
+    @overload
+    def parse_args(self, args: Iterable[str] | None = None, *, namespace: _N) -> _N: ...
+
+    @overload
+    def parse_args(self, args: Iterable[str] | None, namespace: _N) -> _N: ...
+
+    def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
+        """Parse, with defaults taken over first; unknown arguments are a usage error."""
+        self.fix_defaults()
+        words = sys.argv[1:] if args is None else list(args)
+        result, unknown = self.parse_known_args(words, namespace)
+        if unknown:
+            from tox.util.redact import redact_argv
+
+            self.error(f"unrecognized arguments: {' '.join(redact_argv(unknown))}\nhint: {UNKNOWN_HINT}")
+        return result
+
+    def error(self, message: str) -> NoReturn:
+        """End with a usage error, unless the parser only looks ahead."""
+        if self.mode.peeking:
+            raise UnreadableError(message)
+        super().error(message)
+
+
+UNKNOWN_HINT = "if you tried to pass arguments to a command use -- to separate them from tox ones"
+
+
+def peeks(parser: ArgumentParser) -> bool:
+    """Tell whether a parser only looks ahead, so that an action must have no effect."""
+    mode = getattr(parser, "mode", None)
+    return mode is not None and mode.peeking
+
+
+class _Help(argparse._HelpAction):  # noqa: SLF001 - there is no public name
+    """Prints help, unless the parser only looks ahead."""
+
+    def __call__(self, parser: ArgumentParser, *args: Any, **kwargs: Any) -> None:
+        if not peeks(parser):
+            super().__call__(parser, *args, **kwargs)
+
+
+class _Handlers(dict[str, Any]):
+    """For each sub-command its parser and its function; one that is not built yet is built when asked for."""
+
+    def __init__(self, build: Callable[[str], None]) -> None:
+        super().__init__()
+        self._build = build
+
+    def __missing__(self, name: str) -> Any:
+        self._build(name)
+        if super().__contains__(name):
+            return super().__getitem__(name)
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in command_names()
+
+    def _all(self) -> dict[str, Any]:
+        for command in COMMANDS:
+            _ = self[command.name]
+        return dict(self.copy())
+
+    def __iter__(self) -> Iterator[str]:
+        for command in COMMANDS:
+            _ = self[command.name]
+        return super().__iter__()
+
+    def keys(self) -> Any:
+        """Return every name and alias."""
+        list(iter(self))
+        return super().keys()
+
+    def values(self) -> Any:
+        """Return parser and function of every sub-command."""
+        list(iter(self))
+        return super().values()
+
+    def items(self) -> Any:
+        """Return every name and alias with its parser and function."""
+        list(iter(self))
+        return super().items()
+
+    def built(self) -> dict[str, Any]:
+        """Return what is built already, without building the rest."""
+        return {name: dict.__getitem__(self, name) for name in dict.keys(self)}
+
+
+class ToxParser(ArgumentParserWithEnvAndConfig):
+    """The parser of tox and of each of its sub-commands.
+
+    :param root: whether this is the parser of tox itself
+    :param add_cmd: whether it has sub-commands
+    :param wanted: names of the sub-commands of tox to build; ``None`` for all
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        root: bool = False,
+        add_cmd: bool = False,
+        wanted: Collection[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("formatter_class", HelpFormatter)
+        kwargs.setdefault("add_help", False)
+        if root:
+            kwargs.setdefault("prog", NAME)
+            kwargs.setdefault("description", "set up environments and run commands in them")
+        super().__init__(*args, **kwargs)
+        self.register("action", "help", _Help)
+        self._root = root
+        self._wanted = wanted
+        self._followers: list[ToxParser] = []
+        self._homes: dict[int, Any] = {}
+        self._exclusive: dict[int, Any] = {}
+        self.handlers: dict[str, tuple[Any, Handler]] = _Handlers(self._build)
+        self._cmd: Any = None
+        self.add_argument("-h", "--help", action="help", default=SUPPRESS, help="show this and end")
+        if add_cmd:
+            self._cmd = self.add_subparsers(title="subcommands", description=f"what to do; {DEFAULT_COMMAND} unless given", dest="command")
+            self._cmd.required = False
+            self._cmd.default = DEFAULT_COMMAND
+        if root:
+            self._add_base_options()
+
+    @classmethod
+    def base(cls) -> Self:
+        """Make a parser of nothing but the options that decide which project to work on and how to talk."""
+        parser = cls(root=True)
+        parser.fix_defaults()
+        return parser
+
+    @classmethod
+    def core(cls, wanted: Collection[str] | None = None) -> Self:
+        """Make the parser of tox, with the options and sub-commands of all loaded plugins.
+
+        :param wanted: names of the sub-commands of tox to build, others follow when asked for; ``None`` for all
+        """
+        parser = cls(root=True, add_cmd=True, wanted=wanted)
+        MANAGER.tox_add_option(parser)
+        parser.fix_defaults()
+        return parser
+
+    def wants(self, command: str) -> bool:
+        """Tell whether a sub-command of tox is to be built now."""
+        return self._wanted is None or command in self._wanted
+
+    def _build(self, name: str) -> None:
+        """Build a sub-command of tox that was not wanted at first."""
+        command: Command | None = command_names().get(name)
+        if command is not None and self._cmd is not None and command.name not in self._cmd.choices:
+            add_command(self, command)
+
+    def add_command(
+        self,
+        cmd: str,
+        aliases: Sequence[str],
+        help_msg: str,
+        handler: Handler,
+        *,
+        inherit: frozenset[str] = frozenset({CORE, ENV}),
+    ) -> ArgumentParser:
+        """Add a sub-command.
+
+        :param cmd: its name
+        :param aliases: other names of it
+        :param help_msg: what it does, in one line of help
+        :param handler: what to call for it with the session's state; returns the exit code
+        :param inherit: :data:`CORE` for the options of the root parser, :data:`ENV` for those of whatever sets up
+            environments
+        :returns: its parser, to add more options to
+        :raises RuntimeError: when this parser has no sub-commands
+        """
+        if self._cmd is None:
+            raise RuntimeError("no sub-command group allowed")
+        sub: ToxParser = self._cmd.add_parser(
+            cmd, help=help_msg, aliases=list(aliases), formatter_class=HelpFormatter, file_config=self.file_config
+        )
+        sub.handlers = self.handlers
+        sub.mode = self.mode
+        if CORE in inherit:
+            self._copy_arguments(sub, {})
+            self._copy_groups(sub, {})
+            self._followers.append(sub)
+        if ENV in inherit:
+            self._add_env_arguments(sub, {})
+        else:
+            sub.set_defaults(**env_defaults())
+        for name in (cmd, *aliases):
+            dict.__setitem__(self.handlers, name, (sub, handler))
+        return sub
+
+    def _add_env_arguments(self, sub_parser: ToxParser, defaults: dict[str, Any]) -> None:
+        capture = not sub_parser.prog.endswith(" exec")
+        add_env_options(sub_parser, capture=capture)
+        if not capture:
+            defaults = {**defaults, "no_capture": False}
+        sub_parser.set_defaults(**defaults)
+
+    def _copy_arguments(self, sub_parser: ToxParser, defaults: dict[str, Any]) -> None:
+        """Give a sub-command the options of the root parser that stand in no group of their own."""
+        for action in self._to_inherit(sub_parser):
+            if self._home(action).title == self._optionals.title:
+                self._pass_on(action, sub_parser)
+        sub_parser.set_defaults(**defaults)
+
+    def _copy_groups(self, sub_parser: ToxParser, defaults: dict[str, Any]) -> None:
+        """Give a sub-command the options of the root parser that stand in groups, in groups of the same names."""
+        for action in self._to_inherit(sub_parser):
+            if self._home(action).title != self._optionals.title:
+                self._pass_on(action, sub_parser)
+        sub_parser.set_defaults(**defaults)
+
+    def _to_inherit(self, sub_parser: ToxParser) -> list[Action]:
+        known = {id(action) for action in sub_parser._actions}
+        return [a for a in self._actions if a.option_strings and a.dest != "help" and id(a) not in known]
+
+    def _home(self, action: Action) -> Any:
+        """Return the group that an option stands in here; argparse forgets it once another parser has the option too."""
+        return self._homes.setdefault(id(action), action.container)
+
+    def _pass_on(self, action: Action, sub_parser: ToxParser) -> None:
+        """Add the very same option to a sub-command, in groups like those it stands in here."""
+        home, target = self._home(action), cast("Any", sub_parser)
+        if home.title != self._optionals.title:
+            target = sub_parser._group(home)
+        for exclusive in self._mutually_exclusive_groups:
+            if action in exclusive._group_actions:  # noqa: SLF001
+                target = sub_parser._exclusive.get(id(exclusive)) or sub_parser._exclusive.setdefault(
+                    id(exclusive), target.add_mutually_exclusive_group(required=exclusive.required)
+                )
+        target._add_action(action)  # noqa: SLF001
+
+    def _group(self, like: Any) -> Any:
+        found = (group for group in self._action_groups if group.title == like.title)
+        return next(found, None) or self.add_argument_group(like.title, like.description)
+
+    def add_argument_group(self, *args: Any, **kwargs: Any) -> argparse._ArgumentGroup:
+        """Add a group of options; sub-commands inherit what is put into it."""
+        return super().add_argument_group(*args, **kwargs)
+
+    def add_argument(  # type: ignore[override]
+        self,
+        *args: str,
+        of_type: type[Any] | UnionType | None = None,
+        **kwargs: Any,
+    ) -> Action:
+        """Add an option, as :meth:`argparse.ArgumentParser.add_argument` does; sub-commands inherit it.
+
+        :param of_type: what to convert a default to that is set by a variable or by the user's file
+        """
+        kwargs.setdefault("help", None)
+        action = super().add_argument(*args, **kwargs)
+        if of_type is not None:
+            action.of_type = of_type  # type: ignore[attr-defined]
+        return action
+
+    @staticmethod
+    def _dest_from(args: tuple[str, ...], kwargs: dict[str, Any]) -> str:
+        """Name what an option is kept under, by the rules of argparse."""
+        if "dest" in kwargs:
+            return str(kwargs["dest"])
+        long = next((arg for arg in args if arg.startswith("--")), args[0])
+        return long.lstrip("-").replace("-", "_")
+
+    def _add_base_options(self) -> None:
+        add_core_options(self)
+
+    def fix_defaults(self) -> None:
+        """Hand options that were added meanwhile on to sub-commands, then take over defaults everywhere."""
+        if self._root:
+            for sub in self._followers:
+                self._copy_arguments(sub, {})
+                self._copy_groups(sub, {})
+        super().fix_defaults()
+        for sub in self._followers:
+            sub.fix_defaults()
+
+    @overload  # type: ignore[override]
+    def parse_known_args(self, args: Iterable[str] | None = None, namespace: None = None) -> tuple[Parsed, list[str]]: ...
+
+    @overload
+    def parse_known_args(self, args: Iterable[str] | None, namespace: _N) -> tuple[_N, list[str]]: ...
+
+    @overload
+    def parse_known_args(self, args: Iterable[str] | None = None, *, namespace: _N) -> tuple[_N, list[str]]: ...
+
+    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """Parse what is known.
+
+        :param args: the arguments, without what follows ``--``; by default those of the process
+        :param namespace: takes the values; a new :class:`Parsed` by default
+        :returns: the values, and the arguments that nobody knows
+        """
+        words = sys.argv[1:] if args is None else list(args)
+        if not self._root:
+            return super().parse_known_args(words, Parsed() if namespace is None else namespace)
+        result = Parsed() if namespace is None else namespace
+        result.start = time.monotonic()
+        if self._cmd is not None:
+            words = self._with_command(words)
+        result, unknown = super().parse_known_args(words, result)
+        self._check(result)
+        return result, unknown
+
+    def _with_command(self, words: list[str]) -> list[str]:
+        """Put the sub-command first, whether it was given or not."""
+        at = self._find_command(words)
+        if at is not None:
+            words = [words[at], *words[:at], *words[at + 1 :]]
+            _ = self.handlers[words[0]]
+        elif words not in (["-h"], ["--help"]):
+            words = [DEFAULT_COMMAND, *words]
+            _ = self.handlers[DEFAULT_COMMAND]
+        return words
+
+    def _find_command(self, args_list: list[str]) -> int | None:
+        """Find the sub-command among the arguments.
+
+        :returns: its place, counted from zero; ``None`` when there is none
+        """
+        names = {*command_names(), *self._cmd.choices}
+        if args_list and args_list[0] in names:
+            return 0
+        if not names.intersection(args_list):
+            return None
+        legacy, _ = self.handlers[DEFAULT_COMMAND]
+        takes: dict[str, int | str | None] = {}
+        for action in (*self._actions, *legacy._actions):
+            takes.update(dict.fromkeys(action.option_strings, action.nargs))
+        return _search.find_command(args_list, names, takes)
+
+    def _check(self, parsed: Namespace) -> None:
+        if getattr(parsed, "no_capture", False) and getattr(parsed, "result_json", None) is not None:
+            self.error("argument -i/--no-capture: not allowed with argument --result-json")
+
+    def peek(self, args: Iterable[str]) -> Parsed:
+        """Parse without any effect, before all plugins are loaded.
+
+        :raises UnreadableError: when the arguments cannot be parsed without them
+        """
+        self.mode.peeking = True
+        try:
+            return self.parse_known_args(args)[0]
+        finally:
+            self.mode.peeking = False
+
+
+def completing() -> bool:
+    """Tell whether a shell asks for completions."""
+    return "_ARGCOMPLETE" in os.environ
+
+
+__all__ = ["CORE", "DEFAULT_VERBOSITY", "ENV", "HelpFormatter", "Parsed", "ToxParser"]

@@ -1,0 +1,193 @@
+"""Find plugins and call their hooks."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from tox.errors import HandledError
+from tox.plugin import NAME, _entry_points
+from tox.plugin._builtin import BuiltIn
+from tox.plugin._registry import REGISTER
+from tox.plugin.inline import load_inline
+from tox.util import _lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from importlib.metadata import Distribution
+    from pathlib import Path
+    from types import ModuleType
+
+    from pluggy import PluginManager
+
+    from tox.plugin._hooks import HookManager
+
+
+class Plugin:
+    """The plugins of this process, and their hooks as methods.
+
+    The plugin library is loaded when there is a plugin to manage, or when :attr:`manager` is asked for; without one the
+    hooks of tox itself are called directly.
+    """
+
+    def __init__(self) -> None:
+        self._hooks: HookManager | None = None
+        self._built_in = BuiltIn()
+        self.inline: ModuleType | None = None
+        """the plugin of the project, when it has one"""
+        self.installed: tuple[tuple[Any, Distribution], ...] = ()
+        """installed plugins with the distribution that offers each, in the order they were loaded"""
+
+    @property
+    def manager(self) -> PluginManager:
+        """The plugin manager; made when there was no need for one so far."""
+        if self._hooks is None:
+            self._register_plugins(self.inline)
+            if self._hooks is None:
+                self._hooks = self._with_built_in(_new_manager())
+        return self._hooks
+
+    @property
+    def has_plugins(self) -> bool:
+        """Whether anything but tox itself may implement hooks."""
+        return self._hooks is not None
+
+    def implements(self, hook: str) -> bool:
+        """Tell whether a plugin, not counting tox itself, implements a hook."""
+        if self._hooks is None:
+            return False
+        return any(found.plugin is not self._built_in for found in getattr(self._hooks.hook, hook).get_hookimpls())
+
+    def load_plugins(self, path: Path | None) -> None:
+        """Forget all plugins, load those that are installed and the one of the project, register kinds of environments.
+
+        :param path: the configuration file of the project; ``None`` for installed plugins only
+        :raises HandledError: when an installed plugin cannot be loaded; it names the plugin and the reason
+        """
+        self._hooks = None
+        self.installed = ()
+        self.inline = None if path is None else load_inline(path)
+        self._register_plugins(self.inline)
+        REGISTER._register_tox_env_types(self)  # noqa: SLF001 - a name plugins' tests know
+
+    def _register_plugins(self, inline: ModuleType | None) -> None:
+        """Register the inline plugin, then installed ones, then tox itself: the last one registered is called first."""
+        found = _entry_points.find(NAME)
+        if not found and inline is None:
+            return
+        hooks = _new_manager()
+        if inline is not None:
+            hooks.register(inline)
+        self._hooks = hooks
+        self._load_external_plugins(found)
+        self._with_built_in(hooks)
+        self._check(hooks)
+
+    def _load_external_plugins(self, found: Iterable[_entry_points.Found] = ()) -> None:
+        """Load and register installed plugins, except those that ``TOX_DISABLED_EXTERNAL_PLUGINS`` names."""
+        if self._hooks is None:
+            return
+        for name in os.environ.get("TOX_DISABLED_EXTERNAL_PLUGINS", "").split(","):
+            if name.strip():
+                self._hooks.set_blocked(name.strip())
+        loaded = list(self.installed)
+        for entry_point, distribution in found:
+            if self._hooks.has_plugin(entry_point.name) or self._hooks.is_blocked(entry_point.name):
+                continue
+            try:
+                plugin = entry_point.load()
+                self._hooks.register(plugin, name=entry_point.name)
+            except Exception as error:
+                raise HandledError(
+                    f"plugin {entry_point.name!r} of {distribution.metadata['Name']} {distribution.version} cannot be "
+                    f"loaded: {type(error).__name__}: {error}"
+                ) from error
+            loaded.append((plugin, distribution))
+        self.installed = tuple(loaded)
+        self._hooks.installed = self.installed
+
+    def _with_built_in(self, hooks: HookManager) -> HookManager:
+        hooks.register(self._built_in, name="tox built-in")
+        return hooks
+
+    def _check(self, hooks: HookManager) -> None:
+        """Refuse hooks that do not exist; a project's plugin is left out with a warning, since others may know them."""
+        from pluggy import PluginValidationError
+
+        try:
+            hooks.check_pending()
+        except PluginValidationError as error:
+            if error.plugin is not self.inline:
+                raise HandledError(f"plugin {_name_of(hooks, error.plugin)} does not fit this tox: {error}") from error
+            import logging
+
+            logging.warning("toxfile.py uses hooks not available in this tox version, skipping inline plugin")
+            hooks.unregister(self.inline)
+            self.inline = None
+            self._check(hooks)
+
+    def _call(self, hook: str, **arguments: Any) -> list[Any]:
+        if self._hooks is not None:
+            return list(getattr(self._hooks.hook, hook)(**arguments))
+        own: Callable[..., None] | None = getattr(self._built_in, hook, None)
+        if own is not None:
+            own(**arguments)
+        return []
+
+    def tox_extend_envs(self) -> list[Iterable[str]]:
+        """Collect the environments that plugins add.
+
+        :returns: the names of each plugin, first called first
+        """
+        return self._call("tox_extend_envs")
+
+    def tox_add_option(self, parser: Any) -> None:
+        """Let everyone add options to the command line; see :func:`tox.plugin.spec.tox_add_option`."""
+        self._call("tox_add_option", parser=parser)
+
+    def tox_add_core_config(self, core_conf: Any, state: Any) -> None:
+        """Tell plugins that the project's settings exist; see :func:`tox.plugin.spec.tox_add_core_config`."""
+        self._call("tox_add_core_config", core_conf=core_conf, state=state)
+
+    def tox_add_env_config(self, env_conf: Any, state: Any) -> None:
+        """Tell plugins that an environment's settings exist; see :func:`tox.plugin.spec.tox_add_env_config`."""
+        self._call("tox_add_env_config", env_conf=env_conf, state=state)
+
+    def tox_register_tox_env(self, register: Any) -> None:
+        """Let everyone register kinds of environments; see :func:`tox.plugin.spec.tox_register_tox_env`."""
+        self._call("tox_register_tox_env", register=register)
+
+    def tox_before_run_commands(self, tox_env: Any) -> None:
+        """Tell plugins that commands are about to run; see :func:`tox.plugin.spec.tox_before_run_commands`."""
+        self._call("tox_before_run_commands", tox_env=tox_env)
+
+    def tox_after_run_commands(self, tox_env: Any, exit_code: int, outcomes: list[Any]) -> None:
+        """Tell plugins that commands have run; see :func:`tox.plugin.spec.tox_after_run_commands`."""
+        self._call("tox_after_run_commands", tox_env=tox_env, exit_code=exit_code, outcomes=outcomes)
+
+    def tox_on_install(self, tox_env: Any, arguments: Any, section: str, of_type: str) -> None:
+        """Let plugins change what is installed; see :func:`tox.plugin.spec.tox_on_install`."""
+        self._call("tox_on_install", tox_env=tox_env, arguments=arguments, section=section, of_type=of_type)
+
+    def tox_env_teardown(self, tox_env: Any) -> None:
+        """Tell plugins that an environment was torn down; see :func:`tox.plugin.spec.tox_env_teardown`."""
+        self._call("tox_env_teardown", tox_env=tox_env)
+
+
+def _new_manager() -> HookManager:
+    """Open the door to the plugin library."""
+    from tox.plugin._hooks import HookManager
+
+    return HookManager()
+
+
+def _name_of(hooks: HookManager, plugin: Any) -> str:
+    return repr(hooks.get_name(plugin) or plugin)
+
+
+MANAGER = Plugin()
+"""The plugins of this process."""
+
+__all__ = ["MANAGER", "Plugin"]
+
+__getattr__ = _lazy.attributes(__name__, {"ToxEnvRegister": "tox.plugin._registry"})

@@ -1,0 +1,151 @@
+"""From the arguments of the process to its exit code."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from tox.config.cli.parse import Options, get_options, version_only
+from tox.errors import HandledError, Terminated
+from tox.util import _lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+    from tox.session.state import State
+
+INTERRUPTED = -2
+TERMINATED = 128 + signal.SIGTERM
+UNKNOWN_HINT = "hint: if you tried to pass arguments to a command use -- to separate them from tox ones"
+
+
+def run(args: Sequence[str] | None = None) -> None:
+    """Run tox and end the process.
+
+    :param args: the arguments; by default those of the process
+    :raises SystemExit: always, with the exit code
+    """
+    result = main(sys.argv[1:] if args is None else args)
+    if os.environ.get("_TOX_SHOW_THREAD"):
+        _show_threads()
+    raise SystemExit(result)
+
+
+def main(args: Sequence[str]) -> int:
+    """Run tox.
+
+    Signal handlers and logging are afterwards as they were before.
+
+    :param args: the arguments, without the name of the program
+    :returns: the exit code; -2 when the user made a mistake, which was told, or interrupted
+    :raises SystemExit: for arguments used in a wrong way, and after help or the version were printed
+    """
+    with _session():
+        try:
+            return _main(args)
+        except HandledError as error:
+            _tell(error)
+            return INTERRUPTED
+        except Terminated:
+            return TERMINATED
+        except KeyboardInterrupt:
+            return INTERRUPTED
+
+
+def _main(args: Sequence[str]) -> int:
+    if version_only(args):
+        return _print_version()
+    state = setup_state(args)
+    options = state.conf.options
+    if options.exit_and_dump_after > 0:
+        import faulthandler
+
+        faulthandler.dump_traceback_later(options.exit_and_dump_after, exit=True)
+    from tox.provision import provision
+
+    result = provision(state)
+    if result is not False:
+        return result
+    if options.remainder:
+        _refuse_unknown(options.remainder)
+    handler = state._options.cmd_handlers[options.command]  # noqa: SLF001 - the name plugins use
+    return handler(state)
+
+
+def setup_state(args: Sequence[str]) -> State:
+    """Make the state of a session.
+
+    :param args: the arguments, without the name of the program
+    :raises HandledError: when the configuration or a plugin cannot be used
+    """
+    options: Options = get_options(*args)
+    from tox.session.state import State
+
+    return State(options, args)
+
+
+def _print_version() -> int:
+    from tox.plugin.manager import MANAGER
+    from tox.session.cmd.version_flag import get_version_info
+
+    MANAGER.load_plugins(None)
+    print(get_version_info())  # noqa: T201 - it is what was asked for
+    return 0
+
+
+def _refuse_unknown(arguments: list[str]) -> None:
+    from tox.util.redact import redact_argv
+
+    raise HandledError(f"unrecognized arguments: {' '.join(redact_argv(arguments))}\n{UNKNOWN_HINT}")
+
+
+def _tell(error: HandledError) -> None:
+    """Tell the user, through the log when it is set up already."""
+    root = logging.getLogger()
+    if any(type(handler).__module__ == "tox.report" for handler in root.handlers):
+        logging.error("%s| %s", type(error).__name__, error)  # noqa: TRY400 - a mistake needs no traceback
+    else:
+        print(f"ROOT: {type(error).__name__}| {error}")  # noqa: T201
+
+
+@contextmanager
+def _session() -> Iterator[None]:
+    """Take over SIGTERM, and restore it and logging at the end."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    previous = signal.signal(signal.SIGTERM, _terminate) if in_main_thread else None
+    try:
+        yield
+    finally:
+        if in_main_thread:
+            # a handler that Python did not install cannot be put back by it
+            signal.signal(signal.SIGTERM, signal.SIG_DFL if previous is None else previous)
+        for handler in list(root.handlers):
+            if handler not in handlers:
+                root.removeHandler(handler)
+        for handler in handlers:
+            if handler not in root.handlers:
+                root.addHandler(handler)
+        root.setLevel(level)
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the form of a signal handler
+    raise Terminated
+
+
+def _show_threads() -> None:
+    """Print the threads that still live, to find out why a process does not end."""
+    for thread in threading.enumerate():
+        print(f"{thread.name} {'daemon' if thread.daemon else 'non-daemon'} {thread.ident}")  # noqa: T201
+
+
+__all__ = ["main", "run", "setup_state"]
+
+__getattr__ = _lazy.attributes(__name__, {"State": "tox.session.state", "ToxHandler": "tox.report"})

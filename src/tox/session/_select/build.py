@@ -1,0 +1,77 @@
+"""Environments from names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from tox.errors import HandledError, RunnerUnavailable
+from tox.plugin.manager import MANAGER
+from tox.session._select.names import check_path_safe
+from tox.tox_env.register import REGISTER
+
+if TYPE_CHECKING:
+    from tox.config.sets import EnvConfigSet
+    from tox.session.state import State
+    from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.package import PackageToxEnv
+    from tox.tox_env.runner import RunToxEnv
+
+
+def runner_of(state: State, env_conf: EnvConfigSet) -> str:
+    """Read which kind of run environment the configuration asks for."""
+    if "runner" not in env_conf:
+        env_conf.add_config(
+            keys="runner",
+            of_type=str,
+            default=state.conf.options.default_runner,
+            desc="the kind of environment the commands run in",
+        )
+    return cast("str", env_conf["runner"])
+
+
+def build_run_env(state: State, name: str) -> RunToxEnv:
+    """Build one run environment and tell plugins of its settings.
+
+    :raises RunnerUnavailable: when its kind is not registered
+    :raises HandledError: when the name cannot be a folder
+    """
+    check_path_safe(name)
+    env_conf = state.conf.get_env(name, package=False)
+    runner = runner_of(state, env_conf)
+    try:
+        kind = REGISTER.runner(runner)
+    except KeyError:
+        raise RunnerUnavailable(f"runner {runner!r} for environment {name!r} is not available") from None
+    return cast("RunToxEnv", _make(state, kind, env_conf))
+
+
+def build_package_env(state: State, name: str, kind_name: str) -> PackageToxEnv:
+    """Build one package environment and tell plugins of its settings.
+
+    :param kind_name: the kind, as registered
+    :raises HandledError: when no such kind is registered, or the name cannot be a folder
+    """
+    check_path_safe(name)
+    try:
+        kind = REGISTER.package(kind_name)
+    except KeyError:
+        raise HandledError(f"package environment {name!r} is of the unknown kind {kind_name!r}") from None
+    return cast("PackageToxEnv", _make(state, kind, state.conf.get_env(name, package=True)))
+
+
+def _make(state: State, kind: Any, env_conf: EnvConfigSet) -> Any:
+    with state.log_handler.with_context(env_conf.name):
+        env = kind(_create_args(state, env_conf))
+        MANAGER.tox_add_env_config(env_conf, state)
+        env_conf.mark_finalized()
+    return env
+
+
+def _create_args(state: State, env_conf: EnvConfigSet) -> ToxEnvCreateArgs:
+    from tox.tox_env.api import ToxEnvCreateArgs
+
+    journal = state.journal.get_env_journal(env_conf.name)
+    return ToxEnvCreateArgs(env_conf, state.conf.core, state.conf.options, journal, state.log_handler)
+
+
+__all__ = ["build_package_env", "build_run_env", "runner_of"]

@@ -1,0 +1,162 @@
+"""Which names are known, which are meant, and what a wrong one may have meant; pure functions of names."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from tox.errors import HandledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from tox.session._select.request import CliEnv
+
+DEFAULT_ENV = "py"
+"""what is run in a project that names no default environments"""
+
+_PYTHON = re.compile(
+    r"""
+    (?:(?:py|pypy|cpython|jython|graalpy|rustpython|ironpython)  # an implementation
+       (?:\d(?:\.\d+){1,2}t?d?|\d+t?d?)?                         # of some version
+    |\d(?:\.\d+){1,2}t?d?|\d+t?d?)                               # a version alone
+    """,
+    re.VERBOSE,
+)
+
+
+class Asked(NamedTuple):
+    """What the command line asks for."""
+
+    named: CliEnv | None
+    """the value of ``-e``; ``None`` where there is no such option"""
+    labels: Sequence[str]
+    """any of these is enough"""
+    factors: Sequence[Sequence[str]]
+    """all of any one group"""
+
+    @property
+    def is_all(self) -> bool:
+        """Whether every environment is asked for."""
+        return self.named is not None and self.named.is_all
+
+    @property
+    def in_groups(self) -> bool:
+        """Whether labels or factors choose."""
+        return bool(self.labels or self.factors)
+
+
+def order(asked: Asked, defaults: Iterable[str], known: Iterable[str], labelled: Iterable[str]) -> dict[str, bool]:
+    """Put names in order.
+
+    :param asked: what the command line asks for
+    :param defaults: the default environments
+    :param known: all that the configuration names
+    :param labelled: what labels of the project name; nothing but a label may know them
+    :returns: for each name whether ``-e``, or the absence of it, means it; those meant by ``-e`` first, then the
+        default ones, then others as the configuration has them; :data:`DEFAULT_ENV` last when it stands in for them
+    """
+    result: dict[str, bool] = {}
+    use_defaults = (asked.named is None or asked.named.is_default_list) and not asked.in_groups
+    defaults = list(defaults)
+    if asked.named is not None:
+        result.update(dict.fromkeys(asked.named, True))
+    for name in defaults:
+        result.setdefault(name, asked.is_all or use_defaults)
+    for name in known:
+        result.setdefault(name, asked.is_all)
+    if not asked.is_all:
+        for name in labelled:
+            result.setdefault(name, False)
+    if use_defaults and not defaults:
+        result[DEFAULT_ENV] = True
+    return result
+
+
+def with_factors(names: Iterable[str], groups: Iterable[Sequence[str]]) -> list[str]:
+    """Return the names that have all factors of any one group; a word of a group may hold several factors."""
+    wanted = [frozenset(factor for word in group for factor in word.split("-")) for group in groups]
+    return [name for name in names if any(group <= frozenset(name.split("-")) for group in wanted)]
+
+
+def with_labels(
+    names: Iterable[str], labels: Collection[str], of_project: Mapping[str, Iterable[str]], of_env: Callable[[str], Collection[str]]
+) -> list[str]:
+    """Return the names that have any of the labels.
+
+    :param names: all names, in order
+    :param labels: what is asked for
+    :param of_project: for each label of the project the names it stands for
+    :param of_env: the labels that one environment has itself
+    """
+    meant = {name for label in labels for name in of_project.get(label, ())}
+    return [name for name in names if name in meant or not set(labels).isdisjoint(of_env(name))]
+
+
+def check(named: Iterable[str], names: Collection[str], of_labels: Collection[str]) -> None:
+    """Refuse names that are not known.
+
+    A name is known when the configuration or a label has it, or when each of its factors occurs in the name of some
+    environment or names a Python.
+
+    :param named: what ``-e`` names
+    :param names: all that the configuration names
+    :param of_labels: what labels of the project name
+    :raises HandledError: naming each unknown one, and what may have been meant
+    """
+    named = [name for name in named if name not in names and name not in of_labels]
+    if not named:
+        return
+    factors = {factor for name in names for factor in name.split("-")}
+    unknown = [name for name in named if not all(_is_known(factor, factors) for factor in name.split("-"))]
+    if unknown:
+        lines = (_with_suggestion(name, factors, {*names, *of_labels, *factors}) for name in unknown)
+        raise HandledError("\n".join(["provided environments not found in configuration file:", *lines]))
+
+
+def _is_known(factor: str, factors: Collection[str]) -> bool:
+    return not factor or factor in factors or _PYTHON.fullmatch(factor) is not None
+
+
+def _with_suggestion(name: str, factors: Collection[str], words: Collection[str]) -> str:
+    """Add what the name may have meant, unless part of it is right."""
+    from difflib import get_close_matches
+
+    parts = name.split("-")
+    if any(_is_known(part, factors) for part in parts):
+        return name
+    closest = [get_close_matches(part, words, n=1) for part in parts]
+    if not all(closest):
+        return name
+    return f"{name} - did you mean {'-'.join(found for (found,) in closest)}?"
+
+
+class Skipping:
+    """What ``--skip-env`` leaves out: names whose beginning an expression matches.
+
+    :param pattern: the expression; empty for leaving out nothing
+    :raises HandledError: when it is no regular expression
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        try:
+            self._compiled = re.compile(pattern) if pattern else None
+        except re.error as error:
+            raise HandledError(f"invalid environment skip filter {pattern!r}: {error}") from None
+
+    def matches(self, name: str) -> bool:
+        """Tell whether a name is left out."""
+        return self._compiled is not None and self._compiled.match(name) is not None
+
+
+def check_path_safe(name: str) -> None:
+    """Refuse a name that would not be one folder below the work dir.
+
+    :raises HandledError: when it has a separator, or means another folder
+    """
+    if name in {"", ".", ".."} or any(char in name for char in "/\\\0"):
+        raise HandledError(f"environment name {name!r} must be the name of one folder, without path separators")
+
+
+__all__ = ["Asked", "Skipping", "check", "check_path_safe", "order", "with_factors", "with_labels"]

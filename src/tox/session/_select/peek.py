@@ -1,0 +1,87 @@
+"""Look at the configuration without building environments.
+
+Most projects set only a few of all settings. One walk over the sections tells which ones, so that whatever depends on a
+setting that nobody sets needs no look at any environment.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tox.config.main import Config
+
+
+class Mentions(NamedTuple):
+    """Which settings are set anywhere, in files, overrides or memory."""
+
+    values: dict[str, list[Any]]
+    """for each setting the texts it is set to, as far as they can be told without an environment; other values too"""
+
+    def any_of(self, *keys: str) -> bool:
+        """Tell whether any of the settings is set anywhere."""
+        return any(key in self.values for key in keys)
+
+    def constants(self, *keys: str) -> set[str] | None:
+        """Return all texts that any of the settings can have.
+
+        :returns: ``None`` when a value depends on the environment, so that they cannot be told
+        """
+        found = list(chain.from_iterable(self.values.get(key, ()) for key in keys))
+        if all(isinstance(value, str) and not set("{}\n:") & set(value) for value in found):
+            return {value.strip() for value in found}
+        return None
+
+
+def mentions(conf: Config) -> Mentions:
+    """Collect which settings are set anywhere.
+
+    :param conf: the configuration; nothing in it is changed
+    """
+    values: dict[str, list[Any]] = {}
+    for loader in _loaders(conf):
+        for key in loader.found_keys():
+            values.setdefault(key, []).append(_raw(loader, key))
+    for override in chain.from_iterable(conf.overrides.values()):
+        values.setdefault(override.key, []).append(None)
+    return Mentions(values)
+
+
+def _loaders(conf: Config) -> Iterator[Any]:
+    yield from conf.core.loaders
+    for section in conf.sections():
+        loader = conf._src.get_loader(section, {})  # noqa: SLF001 - the name plugins use
+        if loader is not None:
+            yield loader
+    yield from chain.from_iterable(conf.memory_seed_loaders.values())
+
+
+def _raw(loader: Any, key: str) -> Any:
+    try:
+        return loader.load_raw(key, None, None)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def value(conf: Config, env_name: str, keys: Iterable[str], of_type: Any, default: Any) -> Any:
+    """Load a setting of one environment that has not been built.
+
+    :param keys: its name and aliases
+    :param of_type: the type of its value
+    :param default: the value when it is not set
+    """
+    from tox.config.loader.api import ConfigLoadArgs
+    from tox.config.of_type import ConfigDynamicDefinition
+
+    env_conf = conf.get_env(env_name, package=False)
+    primary = next(iter(keys))
+    if primary in env_conf:
+        return env_conf[primary]
+    definition: Any = ConfigDynamicDefinition(keys, "", of_type, default)
+    return definition(conf, env_conf.loaders, ConfigLoadArgs([], env_conf.name, env_conf.env_name))
+
+
+__all__ = ["Mentions", "mentions", "value"]

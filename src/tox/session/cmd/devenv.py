@@ -1,0 +1,64 @@
+"""``tox devenv``: an environment to work in."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tox.errors import HandledError
+from tox.session._select.flags import register_env_select_flags
+from tox.session._select.request import CliEnv
+from tox.session.cmd import _single
+from tox.util import _lazy
+
+if TYPE_CHECKING:
+    from tox.config.cli.parser import ToxParser
+    from tox.session.state import State
+
+
+def tox_add_option(parser: ToxParser) -> None:
+    """Add the sub-command."""
+    from tox.session.cmd.run._flags import env_run_create_flags
+
+    ours = parser.add_command("devenv", ["d"], "set up an environment to develop in", devenv)
+    ours.add_argument("devenv_path", metavar="path", default=Path("venv"), nargs="?", type=Path, help="folder of the environment")
+    register_env_select_flags(ours, default=CliEnv("py"), multiple=False)
+    env_run_create_flags(ours, mode="devenv")
+
+
+def devenv(state: State) -> int:
+    """Set up one environment in a folder of its own, with the package installed as editable; run no commands.
+
+    :returns: the exit code of the setup
+    :raises HandledError: when not exactly one environment is asked for
+    """
+    from tox.config.loader.memory import MemoryLoader
+    from tox.session.cmd.run.sequential import run_sequential
+    from tox.util.venv_redirect import record_venv_redirect
+
+    options = state.conf.options
+    path = Path(options.devenv_path).absolute()
+    options.skip_missing_interpreters = False
+    _single.complete(options, no_test=True)
+    name = _single.name_of(state, "devenv")
+    state.conf.memory_seed_loaders[name].append(MemoryLoader(usedevelop=True, env_dir=path))
+    code = run_sequential(state)
+    if code == 0:
+        record_venv_redirect(state.conf.core["tox_root"], path)
+        logging.warning("created development environment under %s", path)
+    return code
+
+
+__all__ = ["devenv"]
+
+__getattr__ = _lazy.attributes(
+    __name__,
+    {
+        "MemoryLoader": "tox.config.loader.memory",
+        "env_run_create_flags": "tox.session.cmd.run.common",
+        "impl": "tox.plugin.marker",
+        "record_venv_redirect": "tox.util.venv_redirect",
+        "run_sequential": "tox.session.cmd.run.sequential",
+    },
+)

@@ -1,0 +1,58 @@
+"""``tox exec``: one command in one environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from tox.errors import HandledError
+from tox.session._select.flags import register_env_select_flags
+from tox.session._select.request import CliEnv
+from tox.session.cmd import _single
+from tox.util import _lazy
+
+if TYPE_CHECKING:
+    from tox.config.cli.parser import ToxParser
+    from tox.session.state import State
+
+
+def tox_add_option(parser: ToxParser) -> None:
+    """Add the sub-command."""
+    from tox.session.cmd.run._flags import env_run_create_flags
+
+    ours = parser.add_command("exec", ["e"], "run one command in an environment: tox exec -e name -- command", exec_)
+    register_env_select_flags(ours, default=CliEnv("py"), multiple=False)
+    env_run_create_flags(ours, mode="exec")
+
+
+def exec_(state: State) -> int:
+    """Run what follows ``--`` in one environment, instead of its commands.
+
+    :returns: the exit code of the command
+    :raises HandledError: when not exactly one environment is asked for, or no command is given
+    """
+    from tox.config.loader.memory import MemoryLoader
+    from tox.config.types import Command
+    from tox.session.cmd.run.sequential import run_sequential
+
+    _single.complete(state.conf.options)
+    name = _single.name_of(state, "exec")
+    conf = state.envs[name].conf
+    to_path = cast("Path", conf["change_dir"]) if conf["args_are_paths"] else None
+    words = state.conf.pos_args(to_path, program_first=True)
+    if not words:
+        raise HandledError("You must specify a command as positional arguments, use -- <command>")
+    conf.loaders.insert(0, MemoryLoader(commands_pre=[], commands=[Command(list(words))], commands_post=[]))
+    return run_sequential(state)
+
+
+__getattr__ = _lazy.attributes(
+    __name__,
+    {
+        "Command": "tox.config.types",
+        "MemoryLoader": "tox.config.loader.memory",
+        "env_run_create_flags": "tox.session.cmd.run.common",
+        "impl": "tox.plugin.marker",
+        "run_sequential": "tox.session.cmd.run.sequential",
+    },
+)

@@ -1,0 +1,67 @@
+"""``tox quickstart``: a first configuration."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tox.config.cli.parser import CORE
+from tox.errors import HandledError
+from tox.util import _lazy
+from tox.version import version
+
+if TYPE_CHECKING:
+    from tox.config.cli.parser import ToxParser
+    from tox.session.state import State
+
+_CONTENT = """\
+[tox]
+env_list =
+    {env}
+minversion = {version}
+
+[testenv]
+description = run the tests with pytest
+package = wheel
+wheel_build_env = .pkg
+deps =
+    pytest>=6
+commands =
+    pytest {{tty:--color=yes}} {{posargs}}
+"""
+
+
+def tox_add_option(parser: ToxParser) -> None:
+    """Add the sub-command."""
+    ours = parser.add_command(
+        "quickstart", ["q"], "write a first tox.ini for a Python project", quickstart, inherit=frozenset({CORE})
+    )
+    ours.add_argument(
+        "quickstart_root", metavar="root", default=Path.cwd(), nargs="?", type=Path, help="folder to write it to"
+    )
+
+
+def quickstart(state: State) -> int:
+    """Write a configuration that runs the tests with pytest.
+
+    :returns: zero; one when there is a configuration already
+    :raises HandledError: when it cannot be written
+    """
+    path: Path = state.conf.options.quickstart_root.absolute() / "tox.ini"
+    content = _CONTENT.format(env=f"py{''.join(map(str, sys.version_info[:2]))}", version=version.partition("+")[0])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            print(f"tox {version} quickstart utility, will create {path}:")  # noqa: T201 - it is what was asked for
+            print(content, end="")  # noqa: T201
+            file.write(content)
+    except FileExistsError:
+        print(f"{path} already exist, refusing to overwrite")  # noqa: T201
+        return 1
+    except OSError as error:
+        raise HandledError(f"cannot write {path}: {error.strerror}") from error
+    return 0
+
+
+__getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})

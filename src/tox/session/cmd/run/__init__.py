@@ -1,0 +1,3 @@
+"""Running environments."""
+
+from __future__ import annotations

@@ -1,0 +1,159 @@
+"""Options that commands which run environments share."""
+
+from __future__ import annotations
+
+from argparse import Action, ArgumentError, ArgumentParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+__all__ = ["InstallPackageAction", "Mode", "SkipMissingInterpreterAction", "env_run_create_flags"]
+
+Mode = Literal["run", "run-parallel", "legacy", "devenv", "config", "depends", "exec"]
+
+#: commands that run the commands of environments
+_RUNNING: frozenset[str] = frozenset({"run", "run-parallel", "legacy", "exec"})
+
+
+class SkipMissingInterpreterAction(Action):
+    """Takes ``config``, ``true`` or ``false``; given without a value it means ``true``."""
+
+    def __call__(
+        self,
+        parser: ArgumentParser,  # noqa: ARG002
+        namespace: Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Store the value.
+
+        :raises ArgumentError: if it is none of the three
+        """
+        value = "true" if values is None else values
+        if value not in {"config", "true", "false"}:
+            raise ArgumentError(self, f"value must be 'config', 'true', or 'false' (got {value!r})")
+        setattr(namespace, self.dest, value)
+
+
+class InstallPackageAction(Action):
+    """Takes the path, or the ``file:`` URI, of an existing package."""
+
+    def __call__(
+        self,
+        parser: ArgumentParser,  # noqa: ARG002
+        namespace: Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Store the absolute path.
+
+        :raises ArgumentError: if there is no such file
+        """
+        if not values:
+            raise ArgumentError(self, "cannot be empty")
+        setattr(namespace, self.dest, self.normalize_default(self._resolve_path(str(values))))
+
+    def normalize_default(self, value: Path) -> Path:
+        """Check a path, wherever it came from: the command line, a variable or the user's configuration.
+
+        :returns: the absolute path
+        :raises ArgumentError: if there is no such file
+        """
+        path = self._resolve_path(str(value)).absolute()
+        if not path.exists():
+            raise ArgumentError(self, f"{path} does not exist")
+        if not path.is_file():
+            raise ArgumentError(self, f"{path} is not a file")
+        return path
+
+    @staticmethod
+    def _resolve_path(raw: str) -> Path:
+        """Turn a ``file:`` URI into the path it names; other text is a path already."""
+        if not raw.startswith("file:"):
+            return Path(raw)
+        parts = urlsplit(raw)
+        path = unquote(parts.path)
+        if parts.netloc not in {"", "localhost"}:
+            path = f"//{parts.netloc}{path}"
+        if len(path) > 2 and path[0] == "/" and path[2] == ":":  # /C:/folder
+            path = path[1:]
+        return Path(path)
+
+
+def env_run_create_flags(parser: ArgumentParser, mode: Mode) -> None:
+    """Add those options that a command shares with others that run environments.
+
+    :param parser: of the command
+    :param mode: which command it is
+    """
+    if mode in _RUNNING or mode == "config":
+        _add_skip_missing(parser)
+    if mode in _RUNNING:
+        _add_running(parser)
+    if mode in _RUNNING or mode == "config":
+        parser.add_argument(
+            "--develop", action="store_true", dest="develop", help="install the package in development mode"
+        )
+    if mode != "depends":
+        parser.add_argument(
+            "--no-recreate-pkg",
+            dest="no_recreate_pkg",
+            action="store_true",
+            help="keep package environments when environments are recreated",
+        )
+    if mode in _RUNNING:
+        _add_skipping(parser)
+
+
+def _add_skip_missing(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "-s",
+        "--skip-missing-interpreters",
+        default="config",
+        metavar="v",
+        nargs="?",
+        action=SkipMissingInterpreterAction,
+        help="skip environments whose interpreter is missing: true, false, or config for what the configuration says",
+    )
+
+
+def _add_running(parser: ArgumentParser) -> None:
+    parser.add_argument("-n", "--notest", dest="no_test", action="store_true", help="set up, but run no commands")
+    parser.add_argument(
+        "-b",
+        "--pkg-only",
+        "--sdistonly",
+        action="store_true",
+        dest="package_only",
+        help="only build the package",
+    )
+    parser.add_argument(
+        "--installpkg",
+        default=None,
+        action=InstallPackageAction,
+        dest="install_pkg",
+        of_type=Path | None,  # type: ignore[call-arg] # what parsers of tox take in addition
+        help="install this package instead of building one",
+    )
+    parser.add_argument(
+        "--fail-fast", action="store_true", dest="fail_fast", help="start nothing more after the first failure"
+    )
+
+
+def _add_skipping(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--skip-pkg-install",
+        dest="skip_pkg_install",
+        action="store_true",
+        help="do not install the package",
+    )
+    parser.add_argument(
+        "--skip-env-install",
+        dest="skip_env_install",
+        action="store_true",
+        help="install neither dependencies nor the package",
+    )

@@ -1,0 +1,165 @@
+"""Run one environment, and tell how it went whatever happens."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from tox.errors import Fail, HandledError, Skip
+from tox.plugin.manager import MANAGER
+from tox.tox_env._commands import run_command_set
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from tox.execute.api import Outcome
+    from tox.tox_env.runner import RunToxEnv
+
+__all__ = ["ToxEnvRunResult", "run_command_set", "run_one"]
+
+_LOGGER = logging.getLogger(__name__)
+_OK, _FAILED, _CRASHED = 0, 1, 2
+
+
+class ToxEnvRunResult(NamedTuple):
+    """How an environment went."""
+
+    name: str
+    """of the environment"""
+    skipped: bool
+    """whether it did not run, which is no failure"""
+    code: int
+    """its exit code"""
+    outcomes: list[Outcome]
+    """how its commands went, in running order; may be empty"""
+    duration: float
+    """seconds it took, setup and teardown included"""
+    ignore_outcome: bool = False
+    """whether a failure does not count"""
+    fail_fast: bool = False
+    """whether a failure ends the run"""
+    unavailable: bool = False
+    """whether its runner is not installed"""
+
+
+class _Verdict(NamedTuple):
+    skipped: bool
+    code: int
+    outcomes: list[Outcome]
+
+
+def run_one(tox_env: RunToxEnv, no_test: bool, suspend_display: bool) -> ToxEnvRunResult:
+    """Set up an environment, run its commands, tear it down.
+
+    :param no_test: only set it up
+    :param suspend_display: keep what it prints for later
+    """
+    start = time.monotonic()
+    with tox_env.display_context(suspend_display):
+        verdict = _tear_down(tox_env, _judge(tox_env, no_test=no_test))
+    return ToxEnvRunResult(
+        tox_env.name,
+        verdict.skipped,
+        verdict.code,
+        verdict.outcomes,
+        time.monotonic() - start,
+        _flag(tox_env, "ignore_outcome"),
+        _flag(tox_env, "fail_fast"),
+    )
+
+
+def _judge(tox_env: RunToxEnv, *, no_test: bool) -> _Verdict:
+    """Run an environment; whatever it raises becomes a verdict and a message."""
+    try:
+        tox_env.setup()
+        code, outcomes = (_OK, []) if no_test or tox_env.options.package_only else _run_commands(tox_env)
+    except Skip as reason:
+        _LOGGER.warning("skipped because %s", reason)
+        return _Verdict(True, _OK, [])
+    except Fail as reason:
+        _LOGGER.error("failed with %s", reason)  # noqa: TRY400 - told to the user, our traceback would not help
+        return _Verdict(False, _FAILED, [])
+    except HandledError as reason:
+        _LOGGER.error("%s", reason)  # noqa: TRY400
+        return _Verdict(False, _FAILED, [])
+    except SystemExit as end:
+        return _Verdict(False, _exit_code(end), [])
+    except Exception:
+        _LOGGER.exception("internal error")
+        return _Verdict(False, _CRASHED, [])
+    return _Verdict(False, code, outcomes)
+
+
+def _run_commands(tox_env: RunToxEnv) -> tuple[int, list[Outcome]]:
+    """Run the three sets of commands: pre, main, and post, which runs whatever the others did.
+
+    :returns: code of the first set that failed, and how each command went
+    """
+    outcomes: list[Outcome] = []
+    MANAGER.tox_before_run_commands(tox_env)
+    code = _FAILED
+    try:
+        code = _run_sets(tox_env, outcomes)
+    finally:
+        MANAGER.tox_after_run_commands(tox_env, code, outcomes)
+    return code, outcomes
+
+
+def _run_sets(tox_env: RunToxEnv, outcomes: list[Outcome]) -> int:
+    cwd = tox_env.conf["change_dir"]
+    cwd.mkdir(exist_ok=True, parents=True)
+    ignore_errors = tox_env.conf["ignore_errors"]
+    retries = tox_env.conf["commands_retry"]
+    code = _OK
+    try:
+        code = run_command_set(tox_env, "commands_pre", cwd, ignore_errors, outcomes)
+        if code == _OK or ignore_errors:
+            main = run_command_set(tox_env, "commands", cwd, ignore_errors, outcomes, retries)
+            code = code or main
+    finally:
+        with tox_env.allow_post_commands_after_interrupt(tox_env.conf["interrupt_post_commands"]):
+            post = run_command_set(tox_env, "commands_post", cwd, ignore_errors, outcomes)
+        code = code or post
+    return code
+
+
+def _tear_down(tox_env: RunToxEnv, verdict: _Verdict) -> _Verdict:
+    """Tear an environment down; that failing makes a good environment a failed one and hides no earlier failure."""
+    try:
+        tox_env.teardown()
+    except SystemExit as end:
+        code = _exit_code(end)
+    except HandledError as reason:
+        _LOGGER.error("%s", reason)  # noqa: TRY400
+        code = _FAILED
+    except Exception:
+        _LOGGER.exception("internal error")
+        code = _CRASHED
+    else:
+        return verdict
+    return verdict._replace(skipped=False, code=verdict.code or code)
+
+
+def _exit_code(end: SystemExit) -> int:
+    if end.code is None:
+        return _OK
+    return end.code if isinstance(end.code, int) else _FAILED
+
+
+def _flag(tox_env: RunToxEnv, key: str) -> bool:
+    """Read a setting that must not turn a told failure into another one."""
+    try:
+        return bool(tox_env.conf[key])
+    except Exception:  # noqa: BLE001 - a broken value was told when it was used
+        return False
+
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "Command": "tox.config.types",
+        "Outcome": "tox.execute.api",
+        "StdinSource": "tox.execute.request",
+        "ToxBackendFailed": "tox.errors",
+    },
+)

@@ -1,0 +1,44 @@
+"""Settings as TOML."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tox.session.cmd.show_config import _paint
+from tox.session.cmd.show_config.common import build_structured_result, write_output
+
+if TYPE_CHECKING:
+    from tox.session.state import State
+
+_HEADER = re.compile(r"^\[.+\]$", re.MULTILINE)
+_KEY = re.compile(r'^([\w-]+|"(?:[^"\\]|\\.)*")(?= = )', re.MULTILINE)
+
+
+def show_config_toml(state: State) -> int:
+    """Print settings as TOML.
+
+    :returns: zero; -1 when any value could not be loaded
+    """
+    from tomli_w import dumps
+
+    result, failed = build_structured_result(state)
+    options = state.conf.options
+    text = dumps(_without_none(result)).rstrip("\n")
+    write_output(text, options.output_file, options.is_colored, colorize)
+    return -1 if failed else 0
+
+
+def _without_none(value: Any) -> Any:
+    """Leave out what TOML cannot say: that there is no value."""
+    if isinstance(value, dict):
+        return {key: _without_none(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list):
+        return [_without_none(inner) for inner in value if inner is not None]
+    return value
+
+
+def colorize(text: str) -> str:
+    """Colour the headers of tables and the keys."""
+    headed = _HEADER.sub(lambda found: _paint.header(found[0]), text)
+    return _KEY.sub(lambda found: _paint.key(found[0]), headed)

@@ -1,0 +1,62 @@
+"""``tox --version``: which tox this is, and which plugins it has."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tox
+from tox.plugin.manager import MANAGER
+from tox.version import version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tox.config.cli.parser import ToxParser
+
+
+class _Version(argparse.Action):
+    """Prints the version and ends, unless the parser only looks ahead."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **kwargs: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **kwargs)
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002
+        values: str | Sequence[Any] | None,  # noqa: ARG002
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        mode = getattr(parser, "mode", None)
+        if mode is None or not mode.peeking:
+            print(get_version_info())  # noqa: T201 - it is what was asked for
+            parser.exit()
+
+
+def tox_add_option(parser: ToxParser) -> None:
+    """Add the option that prints the version."""
+    parser.add_argument(
+        "--version", action=_Version, default=argparse.SUPPRESS, help="show the version of tox and its plugins, and end"
+    )
+
+
+def get_version_info() -> str:
+    """Return the version of tox and where it is installed, then a line for each plugin."""
+    return "\n".join([f"{version} from {Path(str(tox.__file__)).absolute()}", *_plugins()])
+
+
+def _plugins() -> Iterator[str]:
+    if MANAGER.installed:
+        yield "registered plugins:"
+        for plugin, distribution in MANAGER.installed:
+            where = getattr(plugin, "__file__", repr(plugin))
+            yield f"    {distribution.metadata['Name']}-{distribution.version} at {where}{_own_words(plugin)}"
+    if MANAGER.inline is not None:
+        yield f"inline plugin: {MANAGER.inline.__file__}{_own_words(MANAGER.inline)}"
+
+
+def _own_words(plugin: Any) -> str:
+    tell = getattr(plugin, "tox_append_version_info", None)
+    return f" {tell()}" if callable(tell) else ""

@@ -1,0 +1,347 @@
+"""The environments of a session: by name first, built when one is asked for."""
+
+from __future__ import annotations
+
+import logging
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from tox.config.types import EnvList
+from tox.errors import HandledError, RunnerUnavailable, Skip
+from tox.plugin.manager import MANAGER
+from tox.session._select import build, names, peek
+from tox.session._select.flags import register_env_select_flags
+from tox.session._select.request import CliEnv
+from tox.tox_env.register import REGISTER
+from tox.util import _lazy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tox.session.state import State
+    from tox.tox_env.package import PackageToxEnv
+    from tox.tox_env.runner import RunToxEnv
+
+_PACKAGE_KEYS = ("package_env", "isolated_build_env", "wheel_build_env")
+
+
+class Defined(NamedTuple):
+    """One environment that is built."""
+
+    env: RunToxEnv | PackageToxEnv
+    """the environment"""
+    is_active: bool
+    """whether it was asked for"""
+    package_skip: tuple[str, Exception] | None = None
+    """the package environment that it cannot have, and why"""
+
+
+class EnvSelector:
+    """The environments of a session.
+
+    Choosing works on names. An environment is built when it is asked for by name, and with it its package environments.
+
+    :param state: the session
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._provision: tuple[bool, str] | None = None
+        self._built: dict[str, RunToxEnv | PackageToxEnv] = {}
+        self._skips: dict[str, tuple[str, Exception]] = {}
+        self._warned: set[str] = set()
+        self._marked: set[str] = set()
+        self._forget()
+        state.conf.core.add_config(
+            "labels", dict[str, EnvList], {}, "names that stand for environments, to choose them with -m"
+        )
+
+    # -- names --------------------------------------------------------------------------------------------------------
+
+    def _mark_provision(self, on: bool, provision_tox_env: str) -> None:
+        """Tell which environment provisions, and whether it is the only one there is in this session."""
+        self._provision = on, provision_tox_env
+        self._forget()
+
+    def _forget(self) -> None:
+        """Forget what was chosen; environments that are built stay."""
+        self._active: dict[str, bool] | None = None
+        self._all_built = False
+        self.__dict__.pop("_runners_missing", None)
+
+    @property
+    def _cli_envs(self) -> CliEnv | None:
+        return getattr(self._state.conf.options, "env", None)
+
+    @cached_property
+    def _mentions(self) -> peek.Mentions:
+        return peek.mentions(self._state.conf)
+
+    @cached_property
+    def _skip(self) -> names.Skipping:
+        return names.Skipping(getattr(self._state.conf.options, "skip_env", ""))
+
+    def _env_name_to_active(self) -> dict[str, bool]:
+        """Return all names in order, each with whether it is meant.
+
+        :raises HandledError: when ``-e`` names something unknown
+        """
+        if self._active is None:
+            if self._provision is not None and self._provision[0]:
+                self._active = {self._provision[1]: True}
+            else:
+                self._active = self._select()
+        return self._active
+
+    def _select(self) -> dict[str, bool]:
+        conf, options = self._state.conf, self._state.conf.options
+        asked = names.Asked(self._cli_envs, getattr(options, "labels", []), getattr(options, "factors", []))
+        of_labels = {label: found.envs for label, found in conf.core["labels"].items()}
+        defaults = cast("EnvList", conf.core["env_list"]).envs
+        known = dict.fromkeys((*defaults, *conf))
+        if self._provision is not None:
+            known.pop(self._provision[1], None)
+        labelled = dict.fromkeys(name for found in of_labels.values() for name in found)
+        active = names.order(asked, defaults, known, labelled)
+        if not asked.is_all:
+            self._check_named(asked.named or (), known, labelled)
+        if asked.factors:
+            active.update(dict.fromkeys(names.with_factors(active, asked.factors), True))
+        if asked.labels:
+            active.update(dict.fromkeys(names.with_labels(active, asked.labels, of_labels, self._labels_of), True))
+        return active
+
+    def _check_named(self, named: Iterable[str], known: dict[str, None], labelled: dict[str, None]) -> None:
+        """Refuse what ``-e`` names and nobody knows; package environments are found out about only if need be."""
+        named = list(named)
+        try:
+            names.check(named, known, labelled)
+        except HandledError:
+            self._active = dict.fromkeys((*known, *labelled), False)
+            try:
+                packages = self.package_names()
+            finally:
+                self._active = None
+            names.check([name for name in named if name not in packages], known, labelled)
+
+    def _labels_of(self, name: str) -> set[str]:
+        if self._needs_all or self._mentions.any_of("labels"):
+            env = self._run_env(name)
+            return set() if env is None else cast("set[str]", env.conf["labels"])
+        return set()
+
+    @cached_property
+    def _needs_all(self) -> bool:
+        """Whether a plugin may decide about environments in ways that are only known once they are built."""
+        if not MANAGER.has_plugins:
+            return False
+        kind = REGISTER.runner(self._state.conf.options.default_runner)
+        return MANAGER.implements("tox_add_env_config") or not kind.__module__.startswith("tox.tox_env.")
+
+    def package_names(self) -> frozenset[str]:
+        """Name the package environments; environments are built only when their settings leave a doubt."""
+        if not self._all_built:
+            found = None if self._needs_all else self._mentions.constants(*_PACKAGE_KEYS)
+            active = self._env_name_to_active()
+            if found is not None and not any(name in found or name.startswith(".pkg") for name in active):
+                return frozenset()
+            self.build_all()
+        return frozenset(name for name, env in self._built.items() if not _is_run_env(env))
+
+    def unavailable_envs(self) -> dict[str, str]:
+        """Return the environments whose kind is not registered, each with that kind.
+
+        :raises HandledError: when one of them is named by ``-e``
+        """
+        found = self._runners_missing
+        for name, runner in found.items():
+            if self._cli_envs is not None and name in self._cli_envs:
+                raise HandledError(
+                    f"runner {runner!r} for environment {name!r} is not available (plugin may not be installed)"
+                )
+        for name, runner in found.items():
+            if name not in self._warned:
+                self._warned.add(name)
+                with self._state.log_handler.with_context(name):
+                    logging.warning("environment %s marked as unavailable, runner %r is not available", name, runner)
+        return found
+
+    @cached_property
+    def _runners_missing(self) -> dict[str, str]:
+        known = set(REGISTER.env_runners)
+        if not (self._needs_all or self._mentions.any_of("runner")) and self._state.conf.options.default_runner in known:
+            return {}
+        result = {}
+        for name in self._env_name_to_active():
+            runner = build.runner_of(self._state, self._state.conf.get_env(name, package=False))
+            if runner not in known:
+                result[name] = runner
+        return result
+
+    def iter(self, *, only_active: bool = True, package: bool = False) -> Iterator[str]:
+        """Yield names of environments, in order, without those that ``--skip-env`` or a missing runner leaves out.
+
+        :param only_active: only those that are meant
+        :param package: package environments, too
+        :raises HandledError: when what is asked for is not known, or not available
+        """
+        active = self._env_name_to_active()
+        unavailable = self.unavailable_envs()
+        packages = self.package_names()
+        if package:
+            self.build_all()
+            active = self._with_packages(active)
+        for name, is_active in active.items():
+            if (only_active and not is_active) or name in unavailable or (not package and name in packages):
+                continue
+            if self._skip.matches(name):
+                logging.warning("skip environment %s, matches filter %r", name, self._skip.pattern)
+                continue
+            yield name
+
+    def _with_packages(self, active: dict[str, bool]) -> dict[str, bool]:
+        """Add package environments; all of them are meant when everything is."""
+        everything = self._cli_envs is not None and self._cli_envs.is_all
+        return {**active, **{name: active.get(name, everything) for name in self._built if name not in active}}
+
+    def ensure_only_run_env_is_active(self) -> None:
+        """Refuse package environments where commands are to run.
+
+        :raises HandledError: naming those that were asked for
+        """
+        packages = self.package_names()
+        wrong = [name for name, is_active in self._env_name_to_active().items() if is_active and name in packages]
+        if wrong:
+            raise HandledError(f"cannot run packaging environment(s) {', '.join(wrong)}")
+
+    # -- environments -------------------------------------------------------------------------------------------------
+
+    def __getitem__(self, item: str) -> RunToxEnv | PackageToxEnv:
+        """Return an environment, built now if it was not yet.
+
+        :raises KeyError: when there is none of that name
+        :raises HandledError: when its settings do not allow to build it
+        """
+        if item in self._built:
+            return self._built[item]
+        active = self._env_name_to_active()
+        if item in self.package_names():
+            return self._built[item]
+        if item not in active:
+            raise KeyError(item)
+        env = self._run_env(item)
+        if env is None:
+            raise KeyError(item)
+        return env
+
+    def description(self, name: str) -> str:
+        """Return what an environment is for; it is built only when its description may need more than its own text."""
+        if name not in self._built and not self._needs_all and not self._mentions.any_of("base"):
+            if not self._mentions.any_of("description"):
+                return ""
+            if self._mentions.constants("description") is not None:
+                text = peek.value(self._state.conf, name, ["description"], str, "")
+                return " ".join(str(text).split())
+        return cast("str", self[name].conf["description"])
+
+    @property
+    def _defined_envs(self) -> dict[str, Defined]:
+        """All environments, built."""
+        self.build_all()
+        active = self._with_packages(self._env_name_to_active())
+        return {
+            name: Defined(self._built[name], is_active, self._skips.get(name))
+            for name, is_active in active.items()
+            if name in self._built
+        }
+
+    def build_all(self) -> None:
+        """Build every environment that is known, and with them all package environments."""
+        if self._all_built:
+            return
+        self._all_built = True
+        try:
+            for name in list(self._env_name_to_active()):
+                if name not in self._built:
+                    self._run_env(name)
+        except BaseException:
+            self._all_built = False
+            raise
+
+    def _run_env(self, name: str) -> RunToxEnv | None:
+        """Return a run environment with its package environments; ``None`` when its kind is not registered."""
+        if name in self._built:
+            found = self._built[name]
+            if not _is_run_env(found):
+                return None
+            env = cast("RunToxEnv", found)
+        else:
+            try:
+                env = build.build_run_env(self._state, name)
+            except RunnerUnavailable:
+                return None
+            self._built[name] = env
+            self._attach_packages(name, env)
+        if name not in self._marked and self._is_meant(name):
+            self._marked.add(name)
+            env.mark_active()
+        return env
+
+    def _is_meant(self, name: str) -> bool:
+        return self._active is not None and self._active.get(name, False) and not self._skip.matches(name)
+
+    def _attach_packages(self, name: str, env: RunToxEnv) -> None:
+        """Give a run environment the package environments that it needs, built now or shared with others."""
+        wanted = env.get_package_env_types()
+        if wanted is None:
+            return
+        try:
+            env.package_env = self._package_env(*wanted, run_env_name=name)
+            requests = env.package_env.register_run_env(env)
+            child = next(requests)
+            while True:
+                child = requests.send(self._package_env(*child, run_env_name=name))
+        except StopIteration:
+            pass
+        except Skip as reason:
+            # what it lacks it will lack again at setup, which then skips it
+            self._skips[name] = wanted[0], reason
+
+    def _package_env(self, name: str, kind: str, *, run_env_name: str) -> PackageToxEnv:
+        """Return a package environment; a run environment of that name that nobody asked for gives way to it."""
+        found = self._built.get(name)
+        if found is not None and not _is_run_env(found):
+            if found.id() != kind:
+                raise HandledError(
+                    f"package environment {name} is of kind {found.id()}, it cannot be {kind} for {run_env_name} as well"
+                )
+            return cast("PackageToxEnv", found)
+        if name == run_env_name:
+            raise HandledError(f"{name} cannot self-package")
+        if name in cast("EnvList", self._state.conf.core["env_list"]).envs:
+            raise HandledError(
+                f"{name} is listed in env_list but is used as a package environment by {run_env_name}; "
+                "remove it from env_list or rename the package environment"
+            )
+        self._state.conf.clear_env(name)
+        env = build.build_package_env(self._state, name, kind)
+        self._built[name] = env
+        return env
+
+
+def _is_run_env(env: RunToxEnv | PackageToxEnv) -> bool:
+    return hasattr(env, "get_package_env_types")
+
+
+__all__ = ["CliEnv", "EnvSelector", "register_env_select_flags"]
+
+__getattr__ = _lazy.attributes(
+    __name__,
+    {
+        "Config": "tox.config.main",
+        "PackageToxEnv": "tox.tox_env.package",
+        "Parsed": "tox.config.cli.parser",
+        "RunToxEnv": "tox.tox_env.runner",
+        "ToxEnvCreateArgs": "tox.tox_env.api",
+    },
+)
