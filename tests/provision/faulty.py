@@ -1,0 +1,73 @@
+"""Run tox, and die in a phase of provisioning: ``faulty.py PHASE ARGUMENTS``."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from typing import Any
+
+
+def die(*_args: Any, **_kwargs: Any) -> None:
+    """End this process as the out-of-memory killer would."""
+    sys.stdout.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before(owner: Any, name: str) -> None:
+    """Die when a function is called."""
+    setattr(owner, name, die)
+
+
+def after(owner: Any, name: str) -> None:
+    """Die when a function has done its work."""
+    function = getattr(owner, name)
+
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        function(*args, **kwargs)
+        die()
+
+    setattr(owner, name, wrapper)
+
+
+def arm(phase: str) -> None:
+    """Prepare the fault."""
+    import tox.tox_env.api
+    from tox.tox_env import _lock
+    from tox.tox_env._lock import _seat
+    from tox.tox_env.info import Info
+    from tox.tox_env.python.virtual_env.api import VirtualEnv
+
+    if phase == "before the lock":
+        before(_lock.EnvLock, "exclusive")
+    elif phase == "cleaning":
+        after(tox.tox_env.api, "empty_dir")
+    elif phase == "creating":
+        after(VirtualEnv, "create_python_env")
+    elif phase == "installing":
+        before(tox.tox_env.api.ToxEnv, "_install")
+    elif phase == "before ready":
+        before(Info, "mark_ready")
+    elif phase == "executing":
+        from tox import provision
+
+        before(provision, "_follow")
+    elif phase == "teardown":
+        before(_seat.Seat, "_release")
+    elif phase == "no flock":
+        import fcntl
+
+        def flock(_descriptor: int, _operation: int) -> None:
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+        fcntl.flock = flock
+    else:
+        raise ValueError(phase)
+
+
+if __name__ == "__main__":
+    from tox.run import run
+
+    arm(sys.argv.pop(1))
+    run(sys.argv[1:])
