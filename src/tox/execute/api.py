@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
@@ -124,7 +125,7 @@ class Execute(ABC):
         out_err: tuple[TextIOWrapper, TextIOWrapper],
         env: _Environment,
     ) -> Iterator[ExecuteStatus]:
-        """Run a command; it has ended when the block is left.
+        """Run a command; it has ended when the block is left, and how it went is in ``outcome`` of the status.
 
         :param show: whether to show its output while it runs
         :param out_err: where to show it
@@ -134,8 +135,10 @@ class Execute(ABC):
         color = _named_color(getattr(env.options, "stderr_color", None)) if self._colored else None
         with SyncWrite("out", out_target) as out, SyncWrite("err", err_target, color) as err:
             instance = self.build_instance(request, self._options(env), out, err)
+            start = time.monotonic()
             with instance as status:
                 yield status
+            status.outcome = _LazyOutcome(status, request, show, (start, time.monotonic()), instance.cmd)
 
     @classmethod
     def _options(cls, env: _Environment) -> ExecuteOptions:
@@ -216,6 +219,7 @@ class ExecuteStatus(ABC):
 
     def __init__(self, options: ExecuteOptions, out: SyncWrite, err: SyncWrite) -> None:
         self.options = options
+        self.outcome: Outcome | None = None  #: how it went, once it has ended and its context was left
         self._out = out
         self._err = err
 
@@ -243,6 +247,10 @@ class ExecuteStatus(ABC):
     def interrupt(self) -> None:
         """Stop it: politely first, for good in the end; it has ended when this returns."""
         raise NotImplementedError
+
+    def kill(self) -> None:
+        """Stop it for good, at once."""
+        self.interrupt()
 
     def set_out_err(self, out: SyncWrite, err: SyncWrite) -> tuple[SyncWrite, SyncWrite]:
         """Have others take output and errors from now on.
@@ -272,16 +280,6 @@ class ExecuteStatus(ABC):
     def start_error(self) -> BaseException | None:
         """Why it could not be started; ``None`` when it could."""
         return None
-
-    def outcome(self, request: ExecuteRequest, show: bool, start: float, end: float) -> Outcome:
-        """Tell how the command went, which has ended; what it printed is read only when somebody asks for it.
-
-        :param request: the command
-        :param show: whether its output was shown while it ran
-        :param start: when it started, in seconds of a monotonic clock
-        :param end: when it ended, on the same clock
-        """
-        return _LazyOutcome(self, request, show, start, end)
 
     def streams(self) -> tuple[SyncWrite, SyncWrite]:
         """Give those who take output and errors."""
@@ -399,12 +397,13 @@ class Outcome:
         self.log_run_done(logging.INFO)
 
     def assert_failure(self) -> None:
-        """Demand that it failed.
+        """Log that it ended, at information level.
 
         :raises SystemExit: with 1, if it succeeded; what it printed is shown before when it was not yet
         """
         if self.exit_code is not None and self.exit_code == self.OK:
             self._assert_fail(self.FAILED)
+        self.log_run_done(logging.INFO)
 
     def _assert_fail(self, code: int) -> NoReturn:
         if not self.show_on_standard:
@@ -435,10 +434,16 @@ class Outcome:
 class _LazyOutcome(Outcome):
     """An outcome that reads what was printed when asked for it."""
 
-    def __init__(self, status: ExecuteStatus, request: ExecuteRequest, show: bool, start: float, end: float) -> None:
-        super().__init__(
-            request, show, status.exit_code, "", "", start, end, request.cmd, status.metadata, status.start_error
-        )
+    def __init__(
+        self,
+        status: ExecuteStatus,
+        request: ExecuteRequest,
+        show: bool,
+        times: tuple[float, float],
+        cmd: Sequence[str],
+    ) -> None:
+        start, end = times
+        super().__init__(request, show, status.exit_code, "", "", start, end, cmd, status.metadata, status.start_error)
         self._streams = status.streams()
 
     @property

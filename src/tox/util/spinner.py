@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import contextmanager
 from threading import Event, RLock
 from typing import IO, TYPE_CHECKING, ClassVar, NamedTuple
 
 from tox.util._threads import start
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from threading import Thread
     from types import TracebackType
 
@@ -153,6 +154,14 @@ class Spinner:
         running = list(self._started)
         count = str(len(running)) if self.total is None else f"{len(running)}/{self.total}"
         return _shorten(f"{picture} [{count}] {' | '.join(running)}".rstrip(), self.max_width - 1)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Wipe the line and do not redraw it within the block, where others print."""
+        with self._drawing:
+            if self.enabled:
+                self.clear()
+            yield
 
     def disable_cursor(self) -> None:
         """Hide the cursor of a terminal."""

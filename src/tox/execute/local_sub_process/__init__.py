@@ -109,6 +109,11 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
             if self._process.poll() is None:
                 stop(self._process, patience(self.options))
 
+    def kill(self) -> None:
+        """Stop it for good, at once, also while it is being stopped more politely."""
+        if self._process.poll() is None:
+            self._process.kill()
+
 
 class LocalSubprocessExecuteFailedStatus(FinishedExecuteStatus):
     """A process that could not be started.
