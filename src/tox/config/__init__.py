@@ -1,0 +1,3 @@
+"""What was configured: values, where they come from, and how they are read."""
+
+from __future__ import annotations

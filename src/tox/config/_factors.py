@@ -1,0 +1,212 @@
+"""Factors: the parts of an environment's name, and the conditions and patterns written with them.
+
+.. code-block:: text
+
+    names       py3{11,12}-{a,b}      a product, the first group changing slowest
+    range       {1-3} {13-} {-12}     numbers; an open end runs to the oldest or latest Python known
+    condition   a-!b,{c,d}: content   comma is "or", dash is "and", an exclamation mark negates one factor
+
+Everything here is a pure function of its arguments, the platform aside.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: the Python minor versions that an open range starts and ends with
+OLDEST_MINOR, LATEST_MINOR = 11, 15
+#: machine architectures that may be factors
+ARCHITECTURES = frozenset({
+    "arm64", "loongarch64", "ppc", "ppc64", "ppc64le", "riscv64", "s390x", "sparc64", "x86", "x86_64",
+})  # fmt: skip
+#: what operating systems call these architectures otherwise
+_ARCHITECTURE_NAMES = {"aarch64": "arm64", "amd64": "x86_64", "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86"}
+
+#: one factor and whether it is to be absent
+Term = tuple[str, bool]
+#: terms that all have to hold
+Group = list[Term]
+
+_NUMBERS = re.compile(r"\s*(?P<start>\d*)-(?P<stop>\d*)\s*")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+#: a colon that may end a condition, and what depends on it
+_CONDITION_END = re.compile(r"\s*:(?:\s+|$)")
+#: a condition without its blanks; an exclamation mark stands before a factor, never after a part of one
+_CONDITION = re.compile(r"(?:[\w.*,{}-]|(?<![!\w.*}])!(?=[\w.*{]))*")
+_BLANKS_IN_CONDITION = re.compile(r"\s*(,)\s*|(?<=\{)\s+|\s+(?=\})")
+
+
+def open_range(start: int | None, stop: int | None) -> list[int]:
+    """List the Python minor versions of a range with one open end.
+
+    :param start: the lowest, included; None for the oldest known
+    :param stop: the highest, included; None for the latest known
+    :returns: ascending numbers; the given bound alone when it lies beyond what is known
+    """
+    if start is None and stop is None:
+        return list(range(OLDEST_MINOR, LATEST_MINOR + 1))
+    if start is None:
+        assert stop is not None
+        return list(range(OLDEST_MINOR, stop + 1)) or [stop]
+    if stop is None:
+        return list(range(start, LATEST_MINOR + 1)) or [start]
+    return list(range(start, stop + 1))
+
+
+def _numbers(alternative: str) -> list[str]:
+    """List what one alternative between braces stands for: the numbers of a range, else itself."""
+    match = _NUMBERS.fullmatch(alternative)
+    if match is None or not (match["start"] or match["stop"]):
+        return [alternative]
+    start, stop = (int(match[end]) if match[end] else None for end in ("start", "stop"))
+    if start is None or stop is None:
+        return [str(number) for number in open_range(start, stop)]
+    step = 1 if start <= stop else -1
+    return [str(number) for number in range(start, stop + step, step)]
+
+
+def expand_ranges(value: str) -> str:
+    """Write out the numeric ranges between braces: ``py3{10-12}`` becomes ``py3{10,11,12}``."""
+    if "{" not in value:
+        return value
+
+    def write_out(match: re.Match[str]) -> str:
+        alternatives = (number for one in match[1].split(",") for number in _numbers(one))
+        return f"{{{','.join(alternatives)}}}"
+
+    return _BRACES.sub(write_out, value)
+
+
+def split_items(value: str, separators: str = ",\n") -> list[str]:
+    """Split at separators outside of braces; every item is stripped, empty ones are dropped."""
+    items, depth, start = [], 0, 0
+    for at, char in enumerate(value):
+        if char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+        elif char in separators and depth <= 0:
+            items.append(value[start:at])
+            start = at + 1
+    items.append(value[start:])
+    return [item for item in map(str.strip, items) if item]
+
+
+@lru_cache(maxsize=4096)
+def expand_item(item: str) -> tuple[str, ...]:
+    """List what one pattern stands for, the first group of braces changing slowest.
+
+    :raises ValueError: if braces are nested or lack a partner
+    """
+    if "{" not in item and "}" not in item:
+        return (item,)
+    parts = _BRACES.split(expand_ranges(item))
+    if any("{" in part or "}" in part for part in parts):
+        msg = f"braces may not be nested and need a partner in {item!r}"
+        raise ValueError(msg)
+    choices = [[one.strip() for one in part.split(",")] if at % 2 else [part] for at, part in enumerate(parts)]
+    return tuple("".join(chosen) for chosen in product(*choices))
+
+
+def extend_factors(value: str) -> Iterator[str]:
+    """Name every environment that a comma or line separated list of patterns stands for, in order.
+
+    :raises ValueError: if a pattern holds a blank, or its braces do not fit
+    """
+    for item in split_items(value):
+        for name in expand_item(item):
+            if any(char.isspace() for char in name):
+                raise ValueError(item)
+            if name:
+                yield name
+
+
+@lru_cache(maxsize=4096)
+def parse_line(line: str) -> tuple[tuple[tuple[Term, ...], ...] | None, str]:
+    """Split one line into its condition and its content.
+
+    :returns: groups of which one has to hold, or None when the line has no condition; and the text that depends on it
+    """
+    end = _CONDITION_END.search(line)
+    condition = _BLANKS_IN_CONDITION.sub(r"\1", line[: end.start()].strip()) if end else ""
+    if end is None or _CONDITION.fullmatch(condition) is None or "{}" in condition:
+        return None, line
+    try:
+        names = [name for item in split_items(condition, ",") for name in expand_item(item)]
+    except ValueError:
+        return None, line
+    return tuple(tuple(_terms(name)) for name in names), line[end.end() :]
+
+
+def _terms(name: str) -> Iterator[Term]:
+    for part in name.split("-"):
+        yield (part[1:], True) if part.startswith("!") else (part, False)
+
+
+def expand_factors(value: str) -> Iterator[tuple[list[Group] | None, str]]:
+    """Go through the lines of a value: the groups of its condition, or None without one, and its content."""
+    for line in value.split("\n"):
+        condition, content = parse_line(line)
+        yield None if condition is None else [list(group) for group in condition], content
+
+
+@lru_cache(maxsize=1)
+def machine() -> str:
+    """Tell the architecture of this machine, by the name it has as a factor."""
+    if sys.platform == "win32":  # pragma: win32 cover
+        name = os.environ.get("PROCESSOR_ARCHITEW6432") or os.environ.get("PROCESSOR_ARCHITECTURE", "")
+    else:
+        name = os.uname().machine
+    return _ARCHITECTURE_NAMES.get(name.lower(), name.lower())
+
+
+def active_factors(env_name: str | None) -> set[str]:
+    """Collect the factors that hold in an environment.
+
+    :param env_name: its name, whose parts between dashes are factors; None for what belongs to no environment
+    :returns: these parts, the platform, and the machine's architecture unless the name has one already
+    """
+    factors = set(env_name.split("-")) if env_name else set()
+    if factors.isdisjoint(ARCHITECTURES):
+        factors.add(machine())
+    factors.add(sys.platform)
+    return factors
+
+
+def holds(condition: tuple[tuple[Term, ...], ...], factors: set[str]) -> bool:
+    """Tell whether one group of the condition has all its factors present, or absent when negated."""
+    return any(all((name in factors) is not absent for name, absent in group) for group in condition)
+
+
+def filter_lines(value: str, env_name: str | None) -> str:
+    """Keep the lines of a value that are meant for an environment, without their conditions."""
+    if ":" not in value:
+        return value
+    factors: set[str] | None = None
+    kept = []
+    for line in value.split("\n"):
+        condition, content = parse_line(line)
+        if condition is not None:
+            factors = active_factors(env_name) if factors is None else factors
+            if not holds(condition, factors):
+                continue
+        kept.append(content)
+    return "\n".join(kept)
+
+
+def find_envs(value: str) -> Iterator[str]:
+    """Name the environments that the conditions within a value speak of, negated ones included."""
+    if ":" not in value:
+        return
+    for line in value.split("\n"):
+        condition, _ = parse_line(line)
+        for group in condition or ():
+            yield "-".join(name for name, _ in group)

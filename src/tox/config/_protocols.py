@@ -1,0 +1,72 @@
+"""What the parts of the configuration ask of each other, so that none has to import the others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tox.config.loader._override import Override
+    from tox.config.loader.section import Section
+    from tox.config.types import FactorGroup
+
+
+class Settings(Protocol):
+    """A set of settings: of the whole run, or of one environment."""
+
+    def load(self, item: str, chain: list[str] | None = None) -> Any:
+        """Load a value, told the keys on the way to it."""
+
+    def is_constant(self, item: str) -> bool:
+        """Tell whether a key stands for what cannot be configured."""
+
+    def __contains__(self, item: str) -> bool: ...
+
+    def __getitem__(self, item: str) -> Any: ...
+
+
+class EnvSettings(Settings, Protocol):
+    """The settings of one environment."""
+
+    def set_env_lines(self, chain: list[str]) -> str:
+        """Write the variables it sets as lines."""
+
+
+class Configuration(Protocol):
+    """Everything that was configured."""
+
+    @property
+    def core(self) -> Settings:
+        """The settings of the whole run."""
+
+    @property
+    def overrides(self) -> Mapping[str, list[Override]]:
+        """For each section name, the overrides of it."""
+
+    def get_env(self, item: str, package: bool = False) -> EnvSettings:
+        """The settings of an environment, made when there are none yet."""
+
+    def known_env(self, name: str) -> EnvSettings | None:
+        """The settings of an environment that exists, every key of it defined; None when there is no such one."""
+
+    def pos_args(self, to_path: Path | None, *, program_first: bool = False) -> tuple[str, ...] | None:
+        """The arguments after ``--``."""
+
+    def factor_labels(self, env_name: str | None) -> Mapping[str, FactorGroup]:
+        """The groups of factors, by label and by position."""
+
+    def sections(self) -> Iterator[Section]:
+        """Every section of the source."""
+
+    def __contains__(self, item: str) -> bool: ...
+
+
+class SettingsOwner(Protocol):
+    """What sources ask of the settings they find loaders for."""
+
+    def add_config(self, keys: Sequence[str] | str, of_type: Any, default: Any, desc: str) -> Any:
+        """Define a setting."""
+
+    def __getitem__(self, item: str) -> Any: ...

@@ -1,0 +1,145 @@
+"""The functions that may stand between braces: one function each, and its name in :data:`BUILTINS`.
+
+Each gets its arguments not yet evaluated, so a default that is not needed does no harm, and returns pieces.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tox.config._factors import active_factors
+from tox.config._substitute.pieces import Group, Words
+from tox.config._substitute.scope import MatchError, MatchRecursionError
+from tox.config.types import CircularChainError
+from tox.util._shell import join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from tox.config._substitute.pieces import Pieces
+    from tox.config._substitute.scope import Call, Configuration
+    from tox.config.loader._args import ConfigLoadArgs
+
+    Builtin = Callable[[Call], Pieces]
+
+
+def _name(call: Call, wanted: str) -> str:
+    name = call.text(0)
+    if not name:
+        function, what = call.function, wanted.split()[-1].upper()
+        msg = f"{{{function}}} needs {wanted}, as in {{{function}:{what}}}"
+        raise MatchError(msg)
+    return name
+
+
+def set_env_value(conf: Configuration | None, name: str, args: ConfigLoadArgs) -> str | None:
+    """Look up a variable in the ``set_env`` of the environment asking.
+
+    A variable that reads itself does not find itself, so that it can add to what the host has.
+
+    :returns: None when it is not set there, or ``set_env`` is just being read
+    :raises MatchRecursionError: if the variable needs itself by way of others
+    """
+    if conf is None or args.env_name is None:
+        return None
+    own = f"env:{name}"
+    if args.chain and args.chain[-1] == own:
+        return None
+    if own in args.chain:
+        names = " -> ".join(key[4:] for key in (*args.chain[args.chain.index(own) :], own) if key.startswith("env:"))
+        msg = f"the variable {name} of set_env needs itself: {names}"
+        raise MatchRecursionError(msg)
+    if f"{args.env_name}.set_env" in args.chain:
+        return None
+    settings = conf.get_env(args.env_name)
+    if "set_env" not in settings:
+        return None
+    try:
+        set_env = settings.load("set_env", chain=list(args.chain))
+    except CircularChainError:
+        return None
+    return set_env.load(name, args) if name in set_env else None
+
+
+def host_value(name: str) -> str | None:
+    """Look up a variable of the host, None when it is not set."""
+    return os.environ.get(name)
+
+
+def _env(call: Call) -> Pieces:
+    name = _name(call, "a name")
+    value = set_env_value(call.scope.conf, name, call.scope.args)
+    if value is not None:
+        return (Group((value,), host=True),)
+    host = host_value(name)
+    return call.default(1) if host is None else (Group(call.again(host), host=True),)
+
+
+def posargs(conf: Configuration, args: ConfigLoadArgs, *, program_first: bool) -> tuple[str, ...] | None:
+    """Give the arguments after ``--``, paths among them as seen from ``change_dir``.
+
+    :param program_first: the first one names a program, which is not looked up among the files here
+    :returns: None when there was no ``--``
+    """
+    to_path: Path | None = None
+    if args.env_name is not None:
+        settings = conf.get_env(args.env_name)
+        try:
+            if "args_are_paths" not in settings or settings.load("args_are_paths", chain=list(args.chain)):
+                to_path = settings.load("change_dir", chain=list(args.chain)) if "change_dir" in settings else None
+        except CircularChainError:  # change_dir itself is made of the arguments
+            to_path = None
+    return conf.pos_args(to_path, program_first=program_first)
+
+
+def _posargs(call: Call) -> Pieces:
+    words = posargs(call.scope.conf, call.scope.args, program_first=False)
+    return call.default(0) if words is None else (Words(join(words), words),)
+
+
+def _tty(call: Call) -> Pieces:
+    return call.argument(0 if sys.stdout.isatty() else 1)
+
+
+def find_files(conf: Configuration, pattern: str) -> tuple[str, ...]:
+    """List the files that a pattern matches, sorted; a relative one starts at ``tox_root``."""
+    from glob import escape, glob
+
+    root = str(conf.core.load("tox_root"))
+    return tuple(sorted(glob(os.path.join(escape(root), pattern), recursive=True)))  # noqa: PTH118, PTH207 - text stays
+
+
+def _glob(call: Call) -> Pieces:
+    matches = find_files(call.scope.conf, _name(call, "a pattern"))
+    return (Words(" ".join(matches), matches),) if matches else call.default(1)
+
+
+def factor_value(conf: Configuration, label: str, env_name: str | None) -> str | None:
+    """Tell the factor that an environment has of a labelled group.
+
+    :param label: the label, or the position of the group as a number
+    :returns: what ``TOX_FACTOR_`` and the label in the host's variables say; else the factor of the group that the
+        environment has, else the group's default; None when there is no such group
+    """
+    host = os.environ.get(f"TOX_FACTOR_{label}")
+    if host is not None:
+        return host
+    group = conf.factor_labels(env_name).get(label)
+    if group is None:
+        return None
+    if env_name in group.env_values:
+        return group.env_values[env_name]
+    factors = active_factors(env_name)
+    return next((value for value in group.values if value in factors), group.default)
+
+
+def _factor(call: Call) -> Pieces:
+    value = factor_value(call.scope.conf, _name(call, "a label"), call.scope.env_name)
+    return call.default(1) if value is None else (Group((value,)),)
+
+
+#: what each function between braces does, by its name
+BUILTINS: Mapping[str, Builtin] = {"env": _env, "factor": _factor, "glob": _glob, "posargs": _posargs, "tty": _tty}

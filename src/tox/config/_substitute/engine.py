@@ -1,0 +1,121 @@
+"""Evaluate templates: try each function and reference, then the default, then keep the text."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from tox.config._substitute.builtins import BUILTINS
+from tox.config._substitute.pieces import Group, Piece, Pieces, Words, as_text
+from tox.config._substitute.scope import MAX_REPLACE_DEPTH, Arguments, ConfigDefault, RawText, Scope
+from tox.config._substitute.syntax import Expression, Template, has_expression, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SEPARATORS = {"/": os.sep, ":": os.pathsep}
+
+
+def substitute(text: str, scope: Scope) -> Pieces:
+    """Put values in the place of the expressions of a text.
+
+    :raises MatchError: if an expression is misused
+    :raises MatchRecursionError: if a variable needs itself
+    :raises CircularChainError: if a setting needs itself
+    """
+    return evaluate(parse(text), scope)
+
+
+def again(text: str, scope: Scope) -> Pieces:
+    """Substitute a text that was found in the place of an expression; it keeps its backslashes."""
+    template = parse(text, keep_escapes=True)
+    if not scope.recursive or not has_expression(template):
+        return (text,) if text else ()
+    if scope.depth >= MAX_REPLACE_DEPTH:
+        logging.warning("%s is left as it is: it stands for itself, or is nested deeper than %d", text, scope.depth)
+        return (text,)
+    return evaluate(template, scope.deeper())
+
+
+def evaluate(template: Template, scope: Scope) -> Pieces:
+    """Put values in the place of the expressions of a template, see :func:`substitute`."""
+    pieces: list[Piece] = []
+    for node in template:
+        if isinstance(node, str):
+            pieces.append(node)
+            continue
+        found = _expression(node, scope)
+        pieces.extend(_verbatim(node, scope) if found is None else found)
+    return tuple(pieces)
+
+
+def _expression(node: Expression, scope: Scope) -> Pieces | None:
+    """Evaluate one expression, None when it means nothing."""
+    if node.source in _SEPARATORS:
+        return (Group((_SEPARATORS[node.source],)),)
+    head = as_text(evaluate(node.parts[0], scope))
+    function = BUILTINS.get(head)
+    if function is not None:
+        return function(_Call(head, node.parts[1:], scope))
+    default = ":".join(source(part) for part in node.parts[1:])
+    value = scope.reference(f"{head}:{default}" if len(node.parts) > 1 else head, scope.args)
+    if value is None:
+        return None
+    if isinstance(value, ConfigDefault):
+        return (Group(substitute(str(value), scope)),)
+    if isinstance(value, Arguments) and value.words is not None:
+        return (Words(str(value), value.words),)
+    if isinstance(value, RawText):
+        return (Group(again(str(value), scope)),)
+    return (Group((str(value),)),)
+
+
+class _Call:
+    """One use of a function between braces, see :class:`~tox.config._substitute.scope.Call`."""
+
+    __slots__ = ("_parts", "function", "scope")
+
+    def __init__(self, function: str, parts: Sequence[Template], scope: Scope) -> None:
+        self.function = function
+        self.scope = scope
+        self._parts = parts
+
+    def text(self, at: int) -> str:
+        return as_text(self.argument(at))
+
+    def argument(self, at: int) -> Pieces:
+        return (Group(evaluate(self._parts[at], self.scope)),) if at < len(self._parts) else ()
+
+    def default(self, start: int) -> Pieces:
+        return (Group(_with_colons(self._parts[start:], self.scope)),)
+
+    def again(self, text: str) -> Pieces:
+        return again(text, self.scope)
+
+
+def _verbatim(node: Expression, scope: Scope) -> Pieces:
+    """Keep an expression that means nothing, braces included; what is within it may still mean something."""
+    return ("{", *_with_colons(node.parts, scope), "}")
+
+
+def _with_colons(parts: Sequence[Template], scope: Scope) -> Pieces:
+    """Evaluate the parts of an expression, with the colons between them."""
+    pieces: list[Piece] = []
+    for at, part in enumerate(parts):
+        if at:
+            pieces.append(":")
+        pieces.extend(evaluate(part, scope))
+    return tuple(pieces)
+
+
+def source(template: Template) -> str:
+    """Write a template down again, so that parsing gives the same."""
+    out = []
+    for node in template:
+        if isinstance(node, Expression):
+            out.append("[]" if node.parts == (("posargs",),) and node.source == "posargs" else f"{{{node.source}}}")
+        else:
+            out.append("".join(f"\\{char}" if char in "{}:[]" else char for char in node))
+    return "".join(out)
+

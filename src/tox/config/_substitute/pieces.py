@@ -1,0 +1,152 @@
+"""What substitution yields, and how it is joined for each kind of value.
+
+A result is a sequence of pieces: text that the author of the configuration wrote, and what was put in the place of
+expressions. Keeping the two apart until the end allows each kind of value its own joining: a command quotes what was put
+into it, a list refuses entries torn apart, everything else is just text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, Union
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Words(NamedTuple):
+    """A substituted value made of separate words, such as the arguments after ``--``."""
+
+    #: the value where only text will do
+    text: str
+    #: the words, none of them quoted
+    words: tuple[str, ...]
+
+
+class Group(NamedTuple):
+    """A substituted value made of pieces of its own."""
+
+    pieces: tuple[Piece, ...]
+    #: whether the text in it comes from outside of the configuration, such as from a variable of the host
+    host: bool = False
+
+
+Piece = Union[str, Words, Group]
+Pieces = tuple[Piece, ...]
+
+
+def as_text(pieces: Sequence[Piece]) -> str:
+    """Join pieces into text, nothing added and nothing quoted."""
+    if len(pieces) == 1 and isinstance(pieces[0], str):
+        return pieces[0]
+    return "".join(
+        piece if isinstance(piece, str) else piece.text if isinstance(piece, Words) else as_text(piece.pieces)
+        for piece in pieces
+    )
+
+
+def as_entries(pieces: Sequence[Piece], separators: str) -> str:
+    """Join pieces into the text of a list, in which a substitution that shares an entry may not add another.
+
+    :param separators: characters of which any ends an entry
+    :raises ValueError: if one would
+    """
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            continue
+        text = as_text((piece,))
+        if any(separator in text for separator in separators) and not _is_alone(pieces, at, separators):
+            msg = "what is substituted into one entry of a list may not hold a separator of entries"
+            raise ValueError(msg)
+    return as_text(pieces)
+
+
+def _is_alone(pieces: Sequence[Piece], at: int, separators: str) -> bool:
+    """Tell whether nothing but blanks is beside a piece, up to the next separators."""
+    for neighbours, first in ((reversed(pieces[:at]), -1), (iter(pieces[at + 1 :]), 0)):
+        for neighbour in neighbours:
+            if not isinstance(neighbour, str):
+                return False
+            beside = re.split(f"[{re.escape(separators)}]", neighbour)
+            if beside[first].strip():
+                return False
+            if len(beside) > 1:
+                break
+    return True
+
+
+class _CommandLine:
+    """Command lines being joined; knows what quotes the text so far has left open."""
+
+    def __init__(self) -> None:
+        self._quote = ""
+
+    def join(self, pieces: Sequence[Piece]) -> str:
+        """Join pieces, lines apart; what stands alone on its line may become several."""
+        out: list[str] = []
+        for at, piece in enumerate(pieces):
+            if isinstance(piece, str):
+                out.append(piece)
+                self._follow(piece)
+                continue
+            text = self._substituted(piece)
+            out.append(text if _is_alone(pieces, at, "\n") else _on_one_line(text))
+        return "".join(out)
+
+    def _substituted(self, piece: Words | Group) -> str:
+        if self._quote:
+            return _escape(_on_one_line(_inside_quotes((piece,))), self._quote)
+        if isinstance(piece, Group):
+            return self.join(piece.pieces)
+        return " ".join(_quoted(_on_one_line(word)) for word in piece.words)
+
+    def _follow(self, text: str) -> None:
+        """Take note of the quotes that a text opens and closes; a line ends them all."""
+        at = 0
+        while at < len(text):
+            char = text[at]
+            if char == "\n":
+                self._quote = ""
+            elif char == "\\" and self._quote != "'":
+                at += 1
+            elif char == self._quote:
+                self._quote = ""
+            elif char in {"'", '"'} and not self._quote:
+                self._quote = char
+            at += 1
+
+
+def as_command_lines(pieces: Sequence[Piece]) -> str:
+    """Join pieces into lines of which each is a command, quoting what was substituted as its surroundings need.
+
+    Within quotes a value stays within them; outside of them words stay apart whatever they hold, and plain text is
+    split into words as if it had been written there.
+    """
+    return _CommandLine().join(pieces)
+
+
+def _inside_quotes(pieces: Sequence[Piece]) -> str:
+    return "".join(
+        piece
+        if isinstance(piece, str)
+        else " ".join(piece.words)
+        if isinstance(piece, Words)
+        else _inside_quotes(piece.pieces)
+        for piece in pieces
+    )
+
+
+def _on_one_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", text) if "\n" in text else text
+
+
+def _quoted(word: str) -> str:
+    from shlex import quote
+
+    return quote(word)
+
+
+def _escape(text: str, quote: str) -> str:
+    if quote == "'":
+        return text.replace("'", "'\"'\"'")
+    return re.sub(r'(["\\])', r"\\\1", text)

@@ -1,0 +1,224 @@
+"""A loader reads the settings of one section."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tox.config.loader._args import ConfigLoadArgs
+from tox.config.loader._override import AppendOverridesError, Override, applying, apply_overrides_to_raw, fold
+from tox.config.loader.convert import Convert, Factory
+from tox.config.types import CircularChainError
+from tox.errors import HandledError, ToxError
+from tox.plugin import impl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import UnionType
+    from typing import Protocol
+
+    from tox.config._protocols import Configuration as Config
+    from tox.config.loader.section import Section
+    from tox.config.set_env import SetEnvReference
+
+    class ToxParser(Protocol):
+        """What the option is added to."""
+
+        def add_argument(self, *args: str, of_type: type[Any] | UnionType | None = None, **kwargs: Any) -> Any: ...
+
+
+__all__ = [
+    "AppendOverridesError",
+    "ConfigLoadArgs",
+    "Loader",
+    "Override",
+    "OverrideMap",
+    "apply_overrides_to_raw",
+    "tox_add_option",
+]
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+#: for each section name, its overrides in the order given
+OverrideMap = Mapping[str, list[Override]]
+
+
+class Loader(Convert[T]):
+    """Reads the settings of one section.
+
+    :param section: name of the section
+    :param overrides: those that name it
+    """
+
+    def __init__(self, section: Section, overrides: list[Override]) -> None:
+        self._section = section
+        #: overrides of this section, in the order given
+        self.overrides: list[Override] = overrides
+
+    @property
+    def section(self) -> Section:
+        """Name of the section read."""
+        return self._section
+
+    @abstractmethod
+    def load_raw(self, key: str, conf: Config | None, env_name: str | None) -> T:
+        """Read a value as it stands in the source.
+
+        :raises KeyError: if the section has none, or none for this environment
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def found_keys(self) -> set[str]:
+        """Collect the keys that the section has."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(section={self._section.key}, overrides={self.overrides!r})"
+
+    def __contains__(self, item: str) -> bool:
+        return item in self.found_keys()
+
+    def load(
+        self,
+        key: str,
+        of_type: type[V] | UnionType,
+        factory: Factory[V],
+        conf: Config | None,
+        args: ConfigLoadArgs,
+        all_keys: Iterable[str] = (),
+    ) -> V:
+        """Read a value, overrides included.
+
+        :param key: name of the setting
+        :param of_type: its type
+        :param factory: makes values of types that are not known here
+        :param conf: what references look at; None to substitute nothing
+        :param args: for whom, and the keys on the way here
+        :param all_keys: every name of the setting, in the order they count
+        :raises KeyError: if the section has no such setting
+        :raises AppendOverridesError: if it has only values that add to what another section says
+        :raises HandledError: if the value does not fit
+        """
+        keys = dict.fromkeys((key, *all_keys))
+        replacing, appending = applying(self.overrides, keys)
+        if replacing is not None:
+            value = self._build_override(replacing, of_type, factory, conf, args)
+        else:
+            try:
+                raw = self._first_raw(keys, conf, args.env_name)
+            except KeyError:
+                if not appending:
+                    raise
+                appends = [self._build_override(one, of_type, factory, conf, args) for one in appending]
+                raise AppendOverridesError(key, appends, args) from None
+            value = self.build(key, of_type, factory, conf, raw, args)
+        if not appending:
+            return value
+        appends = [self._build_override(one, of_type, factory, conf, args) for one in appending]
+        with told_as(key, args):
+            return fold(value, appends)
+
+    def _first_raw(self, keys: Iterable[str], conf: Config | None, env_name: str | None) -> T:
+        missing: KeyError | None = None
+        for key in keys:
+            try:
+                return self.load_raw(key, conf, env_name)
+            except KeyError as error:
+                missing = missing or error
+        raise missing or KeyError
+
+    def build(
+        self,
+        key: str,
+        of_type: type[V] | UnionType,
+        factory: Factory[V],
+        conf: Config | None,  # noqa: ARG002 - for loaders that substitute
+        raw: T,
+        args: ConfigLoadArgs,
+    ) -> V:
+        """Make a typed value of a raw one.
+
+        :raises HandledError: if it does not fit
+        """
+        with told_as(key, args):
+            return self.to(raw, of_type, factory)
+
+    def _build_override(
+        self,
+        entry: Override,
+        of_type: type[V] | UnionType,
+        factory: Factory[V],
+        conf: Config | None,
+        args: ConfigLoadArgs,
+    ) -> V:
+        """Make a typed value of the text of an override, which reads as in an INI file everywhere."""
+        from tox.config.loader.str_convert import StrConvert  # few runs have overrides
+
+        text = entry.value
+        if conf is not None:
+            with told_as(entry.key, args, "substitute"):
+                text = self.substitute(text, conf, args, of_type=of_type)
+        with told_as(entry.key, args):
+            return StrConvert().to(text, of_type, factory)
+
+    def substitute(
+        self,
+        value: str,
+        conf: Config,  # noqa: ARG002 - for loaders that substitute
+        args: ConfigLoadArgs,  # noqa: ARG002
+        *,
+        of_type: type[V] | UnionType,  # noqa: ARG002
+    ) -> str:
+        """Put values in the place of the expressions of a text; loaders whose values are final leave it as it is."""
+        return value
+
+    def set_env_reference(
+        self, raw: T, overrides: list[Override], conf: Config, args: ConfigLoadArgs
+    ) -> SetEnvReference:
+        """Make the variables of another section usable as part of those of this one.
+
+        :param raw: the ``set_env`` of the other section, as it stands there
+        :param overrides: those of it
+        """
+        msg = f"{type(self).__name__} has no references to variables"
+        raise NotImplementedError(msg)
+
+
+class told_as:  # noqa: N801 - reads as the statement it stands in for
+    """Turn what goes wrong with one setting into a sentence that names it."""
+
+    def __init__(self, key: str, args: ConfigLoadArgs, what: str = "load") -> None:
+        self._name = f"{args.env_name or args.name or 'core'}.{key}"
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, HandledError) or not isinstance(error, Exception):
+            return
+        if isinstance(error, KeyError) and not isinstance(error, ToxError):
+            return  # an absent value, which is for others to judge
+        if self._what == "substitute":
+            msg = f"replace failed in {self._name} with {error!r}"
+            raise HandledError(msg) from error
+        if isinstance(error, (TypeError, ValueError)):
+            msg = f"failed to load {self._name}: {error}"
+            raise HandledError(msg) from error
+
+
+@impl
+def tox_add_option(parser: ToxParser) -> None:
+    """Add ``-x``."""
+    parser.add_argument(
+        "-x",
+        "--override",
+        action="append",
+        type=Override,
+        default=[],
+        dest="override",
+        help="set a value of the configuration: section.key=value, or += to append to it; may be given often",
+    )

@@ -1,0 +1,99 @@
+"""Where the references of INI files look."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tox.config._substitute.scope import ConfigDefault, RawText, ReplaceReference
+from tox.config.loader._override import apply_overrides_to_raw
+from tox.config.loader._render import stringify_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from configparser import SectionProxy
+
+    from tox.config._protocols import Configuration as Config
+    from tox.config._protocols import Settings as ConfigSet
+    from tox.config.loader._args import ConfigLoadArgs
+    from tox.config.loader.ini import IniLoader
+
+__all__ = ["ReplaceReferenceIni"]
+
+#: sections of environments may have names with dots and commas, others just words
+_REFERENCE = re.compile(
+    r"(?:\[(?P<section>(?P<prefix>[\w-]+):(?P<env>[^\[\]{}:\s]+)|[\w-]+)\])?(?P<key>[\w-]+)(?::(?P<default>.*))?",
+    re.DOTALL,
+)
+_ENV_PREFIX = "testenv"
+
+
+class ReplaceReferenceIni(ReplaceReference):
+    """Looks up ``{key}`` and ``{[section]key}``.
+
+    :param conf: the whole configuration
+    :param loader: of the section the reference stands in
+    """
+
+    def __init__(self, conf: Config, loader: IniLoader) -> None:
+        self._conf = conf
+        self._loader = loader
+
+    def __call__(self, value: str, conf_args: ConfigLoadArgs) -> str | ConfigDefault | None:
+        """Look up a reference, see :class:`~tox.config.loader.replacer.ReplaceReference`."""
+        match = _REFERENCE.fullmatch(value)
+        if match is None:
+            return None
+        try:
+            return self._load_from_sources(match.groupdict(), match["key"], conf_args)
+        except KeyError:
+            return None if match["default"] is None else ConfigDefault(text=value, start=match.start("default"))
+
+    def _load_from_sources(self, settings: dict[str, str | None], key: str, conf_args: ConfigLoadArgs) -> str:
+        """Take the value of the first source that has it.
+
+        :raises KeyError: if none has
+        """
+        env = settings["env"] if settings["prefix"] == _ENV_PREFIX else None
+        for source in self._config_value_sources(env, settings["section"], conf_args.env_name):
+            try:
+                if hasattr(source, "load"):
+                    return self._resolve_setting(source, key, conf_args)
+                return self._resolve_section_proxy(source, key, conf_args)
+            except KeyError:
+                continue
+        raise KeyError(key)
+
+    def _config_value_sources(
+        self, env: str | None, section: str | None, current_env: str | None
+    ) -> Iterator[SectionProxy | ConfigSet]:
+        """Go through where a key is looked for, in order.
+
+        :param env: the environment named, None when none is
+        :param section: the section named, None when none is
+        :param current_env: the environment asking
+        """
+        if section is None:
+            yield self._conf.core
+            if current_env is not None:
+                yield self._conf.get_env(current_env)
+            return
+        if section == self._loader.core_section.key:
+            yield self._conf.core
+        proxy = self._loader.get_section(section)
+        if proxy is not None:
+            yield proxy
+        if env is not None:
+            settings = self._conf.known_env(env)
+            if settings is not None:
+                yield settings
+
+    def _resolve_setting(self, settings: ConfigSet, key: str, args: ConfigLoadArgs) -> str:
+        if key not in settings:
+            raise KeyError(key)
+        value = settings.load(key, chain=list(args.chain))
+        return stringify_reference(value, constant=settings.is_constant(key))
+
+    def _resolve_section_proxy(self, src: SectionProxy, key: str, args: ConfigLoadArgs) -> str:
+        text = self._loader.process_raw(self._conf, args.env_name, src[key])
+        return RawText(apply_overrides_to_raw(self._conf.overrides.get(src.name, ()), key, text))

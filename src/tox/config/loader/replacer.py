@@ -1,0 +1,267 @@
+"""Substitution, under the names that plugins know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+
+from tox.config._substitute import builtins, engine
+from tox.config._substitute.expression import MatchArg, MatchExpression
+from tox.config._substitute.pieces import Pieces, as_command_lines, as_entries, as_text
+from tox.config._substitute.scope import (
+    MAX_REPLACE_DEPTH,
+    Arguments,
+    ConfigDefault,
+    MatchError,
+    MatchRecursionError,
+    RawText,
+    ReplaceReference,
+    Scope,
+)
+from tox.config._substitute.syntax import Expression, parse
+from tox.config.types import Command, EnvList
+from tox.util._shell import join as _join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import UnionType
+
+    from tox.config._substitute.scope import Configuration as Config
+    from tox.config.loader._args import ConfigLoadArgs
+    from tox.config.set_env import SetEnv
+
+    Substitute = Callable[[Config, ReplaceReference, Union[str, MatchExpression], ConfigLoadArgs], str]
+
+__all__ = [
+    "MAX_REPLACE_DEPTH",
+    "Arguments",
+    "ConfigDefault",
+    "HostText",
+    "MatchArg",
+    "MatchError",
+    "MatchExpression",
+    "MatchRecursionError",
+    "RawText",
+    "ReplaceReference",
+    "RequirementLineCallbacks",
+    "find_replace_expr",
+    "load_posargs",
+    "quote_args",
+    "replace",
+    "replace_command_lines",
+    "replace_entries",
+    "replace_env",
+    "replace_factor",
+    "replace_for",
+    "replace_once",
+    "replace_program",
+    "replace_requirement_lines",
+]
+
+
+class HostText(RawText):
+    """Text that came from a variable of the host."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequirementLineCallbacks:
+    """How lines of requirements are judged while values are put into them."""
+
+    #: refuses a line whose options do not fit
+    validate_options: Callable[[str], None]
+    #: keeps what came from a variable from being expanded again
+    protect_host_value: Callable[[str], str]
+
+
+def _pieces(
+    conf: Config,
+    reference: ReplaceReference,
+    value: str | MatchExpression,
+    args: ConfigLoadArgs,
+    depth: int = 0,
+    *,
+    recursive: bool = True,
+) -> Pieces:
+    MatchRecursionError.check(depth, value)
+    if isinstance(value, MatchExpression):
+        scope = Scope(conf, reference, args, depth, recursive and not value.literal)
+        return engine.evaluate(value.template, scope)
+    return engine.substitute(value, Scope(conf, reference, args, depth, recursive))
+
+
+def replace(
+    conf: Config, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs, depth: int = 0
+) -> str:
+    """Put values in the place of the expressions of a text.
+
+    :param conf: what functions look at
+    :param reference: where references look
+    :param args: for whom, and the keys on the way here
+    :param depth: how many values the text is within
+    :raises MatchError: if an expression is misused
+    :raises MatchRecursionError: if a variable needs itself, or this is too deep
+    :raises CircularChainError: if a setting needs itself
+    """
+    return as_text(_pieces(conf, reference, value, args, depth))
+
+
+def replace_once(
+    conf: Config, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs
+) -> str:
+    """Put values in the place of the expressions of a text, without looking for further ones in these values."""
+    return as_text(_pieces(conf, reference, value, args, recursive=False))
+
+
+def replace_command_lines(
+    conf: Config, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs
+) -> str:
+    """Put values into lines that are commands, quoted as their surroundings need."""
+    return as_command_lines(_pieces(conf, reference, value, args))
+
+
+def replace_entries(
+    conf: Config,
+    reference: ReplaceReference,
+    value: str | MatchExpression,
+    args: ConfigLoadArgs,
+    *,
+    separators: str = ",\n",
+) -> str:
+    """Put values into the entries of a list.
+
+    :param separators: characters of which any ends an entry
+    :raises ValueError: if a value that shares an entry would end it
+    """
+    return as_entries(_pieces(conf, reference, value, args), separators)
+
+
+def replace_program(conf: Config, reference: ReplaceReference, value: str, args: ConfigLoadArgs) -> str:
+    """Put values into a text that names a program."""
+    return replace(conf, reference, value, args)
+
+
+def replace_requirement_lines(
+    conf: Config,
+    reference: ReplaceReference,
+    value: str | MatchExpression,
+    args: ConfigLoadArgs,
+    *,
+    callbacks: RequirementLineCallbacks,
+) -> str:
+    """Put values into lines that are requirements.
+
+    :raises ValueError: if a value that shares a line would end it
+    """
+    text = as_entries(_pieces(conf, reference, value, args), "\n")
+    for line in text.splitlines():
+        callbacks.validate_options(line)
+    return text
+
+
+def replace_for(of_type: type[object] | UnionType) -> Substitute:
+    """Give the function that puts values into texts of a type."""
+
+    def substitute(
+        conf: Config, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs
+    ) -> str:
+        return substitute_for(of_type, value, conf, reference, args)
+
+    return substitute
+
+
+def substitute_for(
+    of_type: type[object] | UnionType,
+    value: str | MatchExpression,
+    conf: Any,  # a configuration of either protocol
+    reference: ReplaceReference,
+    args: ConfigLoadArgs,
+) -> str:
+    """Put values in the place of the expressions of a text, and join them as values of a type are.
+
+    :raises MatchError: if an expression is misused
+    :raises ValueError: if a value would tear apart what it is put into
+    """
+    if isinstance(value, str) and "{" not in value and "[]" not in value and "\\" not in value:
+        return value
+    pieces = _pieces(conf, reference, value, args)
+    kind = _kind(of_type)
+    if kind is Command:
+        return as_command_lines(pieces)
+    if kind is list:
+        return as_entries(pieces, "\n" if isinstance(value, str) and "\n" in value else ",\n")
+    if kind is EnvList:
+        return as_entries(pieces, ",\n")
+    return as_text(pieces) if kind is str else as_entries(pieces, "\n")
+
+
+def _kind(of_type: Any) -> type[object]:
+    """Tell how values are joined: as commands, entries, names, text, or line by line for types not known here."""
+    origin = get_origin(of_type)
+    if origin is not None:
+        args = get_args(of_type)
+        if origin in {list, set}:
+            return Command if args and args[0] is Command else list
+        if origin is dict:
+            return str
+        return next((list for arg in args if get_origin(arg) in {list, set}), str)
+    return of_type if of_type in {Command, EnvList} else str
+
+
+def use_set_env_replacer(value: SetEnv, conf: Any, reference: ReplaceReference, args: ConfigLoadArgs) -> None:
+    """Tell variables how to evaluate."""
+    value.use_replacer(partial(_replace_set_env, conf, reference), args)
+
+
+def _replace_set_env(
+    conf: Any, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs, *, recursive: bool = True
+) -> str:
+    return as_text(_pieces(conf, reference, value, args, recursive=recursive))
+
+
+def replace_env(conf: Config | None, args: list[str], conf_args: ConfigLoadArgs) -> str:
+    """Look up a variable: of ``set_env``, of the host, else the default.
+
+    :param args: its name, and the parts of its default
+    :raises MatchError: if there is no name
+    """
+    if not args or not args[0]:
+        msg = "{env} needs a name, as in {env:NAME}"
+        raise MatchError(msg)
+    value = builtins.set_env_value(conf, args[0], conf_args)
+    if value is not None:
+        return value
+    host = builtins.host_value(args[0])
+    return ":".join(args[1:]) if host is None else HostText(host)
+
+
+def replace_factor(conf: Config, args: list[str], conf_args: ConfigLoadArgs) -> str:
+    """Look up the factor that an environment has of a labelled group, else the default.
+
+    :param args: the label, and the parts of its default
+    :raises MatchError: if there is no label
+    """
+    if not args or not args[0]:
+        msg = "{factor} needs a label, as in {factor:LABEL}"
+        raise MatchError(msg)
+    value = builtins.factor_value(conf, args[0], conf_args.env_name)
+    return ":".join(args[1:]) if value is None else value
+
+
+def load_posargs(conf: Config, conf_args: ConfigLoadArgs, *, program_first: bool) -> tuple[str, ...] | None:
+    """Give the arguments after ``--``, paths among them as seen from ``change_dir``; None when there was no ``--``."""
+    return builtins.posargs(conf, conf_args, program_first=program_first)
+
+
+def quote_args(args: Sequence[str]) -> str:
+    """Join words so that they can be told apart again."""
+    return _join(args)
+
+
+def find_replace_expr(value: str | MatchExpression) -> MatchArg:
+    """Split a text into plain texts and expressions, in order."""
+    if isinstance(value, MatchExpression):
+        return [value]
+    return [MatchExpression.of(node) if isinstance(node, Expression) else node for node in parse(value)]

@@ -1,0 +1,126 @@
+"""Make typed values of text."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tox.config._factors import extend_factors
+from tox.config.loader.convert import Convert
+from tox.config.types import Command, EnvList
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["StrConvert"]
+
+#: a backslash that a Windows path has, rather than one that protects what follows
+_PATH_BACKSLASH = re.compile(r"(?P<unc>(?<!\S)\\\\(?=[\w.?]))|\\(?=[^\s\\\"'])")
+
+
+class StrConvert(Convert[str]):
+    """Make typed values of text, by the rules of INI files."""
+
+    FALSE_VALUES = {"0", "false", "no", "off", ""}  # noqa: RUF012 - a public name
+    TRUTHFUL_VALUES = {"1", "true", "yes", "on"}  # noqa: RUF012 - a public name
+    VALID_BOOL = sorted(TRUTHFUL_VALUES | FALSE_VALUES)
+
+    @staticmethod
+    def to_str(value: str) -> str:
+        """Take the text, without blanks around it."""
+        return str(value).strip()
+
+    @staticmethod
+    def to_path(value: str) -> Path:
+        """Take the text as a path.
+
+        :raises ValueError: if it is empty, which would mean the current folder by accident
+        """
+        if not value.strip():
+            msg = "a path may not be empty"
+            raise ValueError(msg)
+        return Path(value)
+
+    @staticmethod
+    def to_list(value: str, of_type: type[Any]) -> Iterator[str]:
+        """Split at line ends when there are any, else at commas; commands are always split at line ends only."""
+        separator = "\n" if issubclass(of_type, Command) or "\n" in value else ","
+        for entry in value.split(separator):
+            stripped = entry.strip()
+            if stripped:
+                yield stripped
+
+    @staticmethod
+    def to_set(value: str, of_type: type[Any]) -> Iterator[str]:
+        """Split as a list is."""
+        yield from StrConvert.to_list(value, of_type)
+
+    @staticmethod
+    def to_dict(value: str, of_type: tuple[type[Any], type[Any]]) -> Iterator[tuple[str, str]]:  # noqa: ARG004 - abstract
+        """Split at line ends, and each line at its first equals sign.
+
+        :raises TypeError: if a line has none
+        """
+        for line in value.split("\n"):
+            key, found, text = line.partition("=")
+            if found:
+                yield key.strip(), text.strip()
+            elif line.strip():
+                msg = f"a line of a mapping reads key=value, not {line.strip()!r}"
+                raise TypeError(msg)
+
+    @staticmethod
+    def to_command(value: str) -> Command:
+        """Split into words as a POSIX shell does; a quote that is left open takes the rest as one word."""
+        text = value.strip()
+        if text.startswith("-") and text != "-":
+            text = f"- {text[1:]}"
+        if sys.platform == "win32":  # pragma: win32 cover
+            text = StrConvert.protect_windows_path_backslashes(text)
+        return Command(_split_words(text))
+
+    @staticmethod
+    def protect_windows_path_backslashes(value: str) -> str:
+        r"""Double the backslashes that separate folders, so that splitting into words keeps them.
+
+        One before a blank, a quote or another backslash goes on protecting it, save for the two that start ``\\server``.
+        """
+        return _PATH_BACKSLASH.sub(lambda match: r"\\\\" if match["unc"] else r"\\", value)
+
+    @staticmethod
+    def to_env_list(value: str) -> EnvList:
+        """Split at commas and line ends, and write out what is between braces."""
+        return EnvList(list(extend_factors(value)))
+
+    @staticmethod
+    def to_bool(value: str) -> bool:
+        """Read one of a few words, whatever their case.
+
+        :raises TypeError: if it is none of them
+        """
+        word = str(value).strip().lower()
+        if word in StrConvert.TRUTHFUL_VALUES:
+            return True
+        if word in StrConvert.FALSE_VALUES:
+            return False
+        msg = f"{value!r} is no truth value, use one of {', '.join(map(repr, StrConvert.VALID_BOOL))}"
+        raise TypeError(msg)
+
+
+def _split_words(text: str) -> list[str]:
+    from shlex import shlex
+
+    lexer = shlex(text, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    words: list[str] = []
+    start = 0
+    try:
+        while (word := lexer.get_token()) is not None:
+            words.append(word)
+            start = lexer.instream.tell()
+    except ValueError:  # a quote without its partner, or a backslash at the very end
+        words.append(text[start:].strip())
+    return words

@@ -1,0 +1,12 @@
+"""What a TOML file may hold, before and after its tables were looked into."""
+
+from __future__ import annotations
+
+from typing import Union
+
+from tox.config._substitute.expression import MatchExpression
+from tox.config.set_env import SetEnvReference
+
+TomlTypes = Union[
+    dict[str, "TomlTypes"], list["TomlTypes"], str, int, float, bool, SetEnvReference, MatchExpression, None
+]

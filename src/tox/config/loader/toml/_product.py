@@ -1,0 +1,139 @@
+"""Names and factors made of tables.
+
+.. code-block:: toml
+
+    { prefix = "3.", start = 11, stop = 13 }            # a range; one bound may be left out
+    { label = ["a", "b"] }                              # a group with a label; also of a range
+    { label = { values = ["a", "b"], default = "b" } }  # and with a default
+    { product = [["a", "b"], { prefix = "3.", start = 11 }], exclude = ["a-3.11"] }
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from tox.config._factors import open_range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: keys that tables of this kind have, so that none may be a label
+_RANGE = frozenset({"prefix", "start", "stop"})
+_PRODUCT = frozenset({"product", "exclude"})
+_RESERVED = _RANGE | _PRODUCT | {"values", "default", "replace", "env"}
+
+
+def expand_product(value: Mapping[str, Any]) -> list[str]:
+    """List the names that a table with ``product`` stands for, the first group changing slowest.
+
+    :raises TypeError: if the table is not well-formed
+    """
+    unknown = sorted(value.keys() - _PRODUCT)
+    if unknown:
+        msg = f"a product has the keys product and exclude, not {', '.join(unknown)}"
+        raise TypeError(msg)
+    groups = value["product"]
+    if not isinstance(groups, list):
+        msg = f"product has to be a list of groups, not {groups!r}"
+        raise TypeError(msg)
+    exclude = value.get("exclude", [])
+    if not isinstance(exclude, list) or not all(isinstance(name, str) for name in exclude):
+        msg = f"exclude of a product has to be a list of names, not {exclude!r}"
+        raise TypeError(msg)
+    if not groups:
+        return []
+    names = ("-".join(part for part in parts if part) for parts in product(*map(expand_factor_group, groups)))
+    return [name for name in names if name and name not in exclude]
+
+
+def expand_factor_group(value: Any) -> list[str]:
+    """List the factors of one group: a list of texts, a range, or either with a label.
+
+    :raises TypeError: if it is none of these
+    """
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        for entry in value:
+            if not isinstance(entry, str):
+                msg = f"a group of factors holds texts, not {entry!r}"
+                raise TypeError(msg)
+        return list(value)
+    if isinstance(value, dict):
+        if value.keys() & _RANGE:
+            return _expand_range(value)
+        if "values" in value:
+            return _expand_values(value)
+        label = extract_label(value)
+        if label is not None:
+            return expand_factor_group(value[label])
+    msg = f"a group of factors is a list of texts, a range with prefix, start and stop, or a table of one label, not {value!r}"
+    raise TypeError(msg)
+
+
+def extract_label(value: Any) -> str | None:
+    """Give the label of a group, None when it has none.
+
+    :raises TypeError: if the table has several keys, or one that means something else
+    """
+    if not isinstance(value, dict) or value.keys() & (_RANGE | _PRODUCT | {"replace", "values"}):
+        return None
+    if len(value) != 1:
+        msg = f"a group of factors has one label, not {', '.join(map(str, value)) or 'none'}"
+        raise TypeError(msg)
+    label = str(next(iter(value)))
+    if label in _RESERVED or label.isdigit():
+        msg = f"{label!r} cannot be the label of a group of factors, as it means something else"
+        raise TypeError(msg)
+    return label
+
+
+def extract_default(value: Any) -> str | None:
+    """Give the default of a labelled group, None when it has none.
+
+    :raises TypeError: if it is not among the factors of the group
+    """
+    label = extract_label(value)
+    inner = value[label] if label is not None else value
+    if not isinstance(inner, dict) or "default" not in inner:
+        return None
+    default = inner["default"]
+    if default not in expand_factor_group(inner):
+        msg = f"the default {default!r} is not among the factors of its group"
+        raise TypeError(msg)
+    return str(default)
+
+
+def _expand_values(value: Mapping[str, Any]) -> list[str]:
+    unknown = sorted(value.keys() - {"values", "default"})
+    if unknown:
+        msg = f"a group of factors has the keys values and default, not {', '.join(unknown)}"
+        raise TypeError(msg)
+    factors = expand_factor_group(value["values"])
+    if "default" in value and value["default"] not in factors:
+        msg = f"the default {value['default']!r} is not among the factors of its group"
+        raise TypeError(msg)
+    return factors
+
+
+def _expand_range(value: Mapping[str, Any]) -> list[str]:
+    unknown = sorted(value.keys() - _RANGE)
+    if unknown:
+        msg = f"a range has the keys prefix, start and stop, not {', '.join(unknown)}"
+        raise TypeError(msg)
+    prefix = value.get("prefix")
+    if not isinstance(prefix, str):
+        msg = f"prefix of a range has to be a text, not {prefix!r}"
+        raise TypeError(msg)
+    bounds = {}
+    for name in ("start", "stop"):
+        bound = value.get(name)
+        if bound is not None and (isinstance(bound, bool) or not isinstance(bound, int)):
+            msg = f"{name} of a range has to be a number, not {bound!r}"
+            raise TypeError(msg)
+        bounds[name] = bound
+    if bounds["start"] is None and bounds["stop"] is None:
+        msg = f"the range of {prefix!r} needs start, stop, or both"
+        raise TypeError(msg)
+    return [f"{prefix}{number}" for number in open_range(bounds["start"], bounds["stop"])]

@@ -1,0 +1,263 @@
+"""Look into the tables of a TOML value, and put values in the place of what is in its texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tox.config._substitute.builtins import find_files, host_value, posargs, set_env_value
+from tox.config._substitute.scope import MatchError
+from tox.config.loader._override import apply_overrides_to_raw
+from tox.config.set_env import LateValue, SetEnv, SetEnvReference
+from tox.config.types import CircularChainError, Command, EnvList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tox.config._protocols import Configuration as Config
+    from tox.config.loader._args import ConfigLoadArgs
+
+
+class Root(Protocol):
+    """What is asked of the loader whose value is looked into."""
+
+    def at_path(self, path: list[str]) -> Any:
+        """Read a value from the root of the file.
+
+        :raises KeyError: if there is none
+        """
+
+    def text(self, value: str, conf: Config, args: ConfigLoadArgs) -> str:
+        """Put values in the place of the expressions of a text."""
+
+
+class Unroll:
+    """Looks into one value.
+
+    :param conf: the whole configuration
+    :param root: reads and substitutes
+    :param args: for whom, and the keys on the way here
+    """
+
+    def __init__(self, conf: Config, root: Root, args: ConfigLoadArgs) -> None:
+        self._conf, self._root, self._args = conf, root, args
+        self._paths: tuple[str, ...] = ()
+
+    def __call__(self, value: Any) -> Any:
+        """Give the value without tables that stand for something else.
+
+        :raises MatchError: if such a table is misused
+        :raises CircularChainError: if one stands for itself
+        """
+        if isinstance(value, str):
+            return self._root.text(value, self._conf, self._args)
+        if isinstance(value, list):
+            return self._list(value)
+        if isinstance(value, dict):
+            if is_replace(value):
+                return self._table(value)
+            return {key: self(entry) for key, entry in value.items()}
+        return value
+
+    def _list(self, value: list[Any]) -> list[Any]:
+        result: list[Any] = []
+        for entry in value:
+            found = self(entry)
+            if not (isinstance(entry, dict) and is_replace(entry) and entry.get("extend")):
+                result.append(found)
+            elif isinstance(found, list):
+                result.extend(found)
+            elif found != "":
+                result.append(found)
+        return result
+
+    def _table(self, value: Mapping[str, Any]) -> Any:
+        return _KINDS[value["replace"]](self, value)
+
+    # -- kinds ---------------------------------------------------------------------------------------------------------
+
+    def _env(self, value: Mapping[str, Any]) -> Any:
+        name = _text(value, "name", "env")
+        found = set_env_value(self._conf, name, self._args)
+        if found is None:
+            found = host_value(name)
+        return self(value.get("default", "")) if found is None else found
+
+    def _posargs(self, value: Mapping[str, Any]) -> Any:
+        found = posargs(self._conf, self._args, program_first=False)
+        if found is None:
+            return self(value.get("default", []))
+        return [self(word) for word in found] if value.get("substitute") else list(found)
+
+    def _glob(self, value: Mapping[str, Any]) -> Any:
+        pattern = self._root.text(_text(value, "pattern", "glob"), self._conf, self._args)
+        found = find_files(self._conf, pattern)
+        if not found:
+            return self(value.get("default", [] if value.get("extend") else ""))
+        return list(found) if value.get("extend") else " ".join(found)
+
+    def _if(self, value: Mapping[str, Any]) -> Any:
+        from tox.config._substitute.condition import evaluate_condition  # parsing Python is not for everybody
+
+        condition = _text(value, "condition", "if")
+        if "then" not in value:
+            msg = "replace = \"if\" needs then, the value to use when the condition holds"
+            raise MatchError(msg)
+        if evaluate_condition(condition, self._args.env_name):
+            return self(value["then"])
+        return self(value.get("else", [] if value.get("extend") else ""))
+
+    def _ref(self, value: Mapping[str, Any]) -> Any:
+        if "of" in value:
+            path, raw = self.raw_of(value)
+            return self._within(path, raw)
+        if isinstance(value.get("env"), str) and isinstance(value.get("key"), str):
+            return as_raw(self.value_of(value["env"], value["key"]))
+        return dict(value)
+
+    def _within(self, path: str, raw: Any) -> Any:
+        inner = Unroll(self._conf, self._root, self._args)
+        inner._paths = (*self._paths, path)  # noqa: SLF001 - the same class
+        return inner(raw)
+
+    def raw_of(self, value: Mapping[str, Any]) -> tuple[str, Any]:
+        """Give the path that a reference names, and what stands there, overrides included.
+
+        :raises MatchError: if nothing does
+        :raises CircularChainError: if the reference leads to itself
+        """
+        path = value["of"]
+        if not isinstance(path, list) or not all(isinstance(part, str) for part in path) or not path:
+            msg = f"of in replace = \"ref\" has to be a list of texts, not {path!r}"
+            raise MatchError(msg)
+        name = ".".join(path)
+        if name in self._paths:
+            msg = f"{name} refers to itself: {' -> '.join((*self._paths, name))}"
+            raise CircularChainError(msg)
+        overrides = self._conf.overrides.get(".".join(path[:-1]), [])
+        try:
+            raw = self._root.at_path(path)
+        except KeyError as error:
+            if not any(override.key == path[-1] for override in overrides):
+                msg = f"replace = \"ref\" of {name} leads nowhere: {error.args[0]}"
+                raise MatchError(msg) from None
+            raw = []
+        return name, apply_overrides_to_raw(overrides, path[-1], raw)
+
+    def value_of(self, env: str, key: str) -> Any:
+        """Give the value that an environment has of a setting.
+
+        :raises MatchError: if there is no such environment or setting
+        """
+        settings = self._conf.get_env(env) if env == self._args.env_name else self._conf.known_env(env)
+        if settings is None or key not in settings:
+            what = "environment" if settings is None else f"setting {key} of environment"
+            msg = f"replace = \"ref\" leads nowhere: there is no {what} {env}"
+            raise MatchError(msg)
+        return settings.load(key, chain=list(self._args.chain))
+
+    # -- variables -----------------------------------------------------------------------------------------------------
+
+    def set_env(self, value: Any) -> Any:
+        """Look into a table of variables, leaving each value to be computed when it is asked for.
+
+        :raises TypeError: if it is not well-formed
+        """
+        if isinstance(value, (str, SetEnvReference)):
+            return value
+        if isinstance(value, list):
+            return [self.set_env(part) for part in value]
+        if not isinstance(value, dict):
+            msg = f"set_env has to be a table of texts, not {value!r}"
+            raise TypeError(msg)
+        if is_replace(value):
+            return self._set_env_table(value)
+        return {name: self._variable(name, one) for name, one in value.items()}
+
+    def _set_env_table(self, value: Mapping[str, Any]) -> Any:
+        if value["replace"] == "ref" and "of" in value:
+            path, raw = self.raw_of(value)
+            inner = Unroll(self._conf, self._root, self._args)
+            inner._paths = (*self._paths, path)  # noqa: SLF001 - the same class
+            return inner.set_env(raw)
+        if value["replace"] == "ref" and "env" in value:
+            found = self.value_of(value["env"], value.get("key", "set_env"))
+            if isinstance(found, SetEnv):
+                return SetEnvReference(found, self._args, "table")
+        if value["replace"] == "if":
+            return self.set_env(self._branch(value))
+        return self(value)
+
+    def _branch(self, value: Mapping[str, Any]) -> Any:
+        """Give the branch of a condition that counts, not looked into."""
+        from tox.config._substitute.condition import evaluate_condition  # as above
+
+        holds = evaluate_condition(_text(value, "condition", "if"), self._args.env_name)
+        return value.get("then", {}) if holds else value.get("else", {})
+
+    def _variable(self, name: str, value: Any) -> Any:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, dict):
+            if is_replace(value):
+                if value.get("marker") is not None and value.get("extend"):
+                    msg = f"{name} of set_env has extend and marker, which do not go together"
+                    raise TypeError(msg)
+                return {"value": self._late(name, value), "marker": str(value.get("marker", ""))}
+            if isinstance(value.get("value"), (str, dict)) and value.keys() <= {"value", "marker"}:
+                inner = value["value"]
+                late = self._late(name, inner) if isinstance(inner, dict) else inner
+                return {"value": late, "marker": str(value.get("marker", ""))}
+        msg = f"{name} of set_env has to be a text or a table of replace or value, not {type(value).__name__}"
+        raise TypeError(msg)
+
+    def _late(self, name: str, table: Mapping[str, Any]) -> LateValue:
+        def compute(args: ConfigLoadArgs) -> str:
+            found = Unroll(self._conf, self._root, args)(dict(table))
+            if not isinstance(found, str):
+                msg = f"{name} of set_env has to be a text, not {type(found).__name__}"
+                raise MatchError(msg)
+            return found
+
+        return LateValue(compute)
+
+
+def is_replace(value: Mapping[str, Any]) -> bool:
+    """Tell whether a table stands for something else."""
+    kind = value.get("replace")
+    return isinstance(kind, str) and kind in _KINDS
+
+
+def as_raw(value: Any) -> Any:
+    """Make of a typed value what a TOML file would hold for it."""
+    if isinstance(value, Command):
+        return list(value.raw_args)
+    if isinstance(value, EnvList):
+        return list(value.envs)
+    if isinstance(value, (set, frozenset)):
+        return sorted((as_raw(entry) for entry in value), key=str)
+    if isinstance(value, (list, tuple)):
+        return [as_raw(entry) for entry in value]
+    if isinstance(value, dict):
+        return {str(key): as_raw(entry) for key, entry in value.items()}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    lines: Callable[[], list[str]] | None = getattr(value, "lines", None)
+    return list(lines()) if callable(lines) and not isinstance(value, SetEnv) else str(value)
+
+
+def _text(value: Mapping[str, Any], key: str, kind: str) -> str:
+    found = value.get(key)
+    if not isinstance(found, str) or not found:
+        what = "needs" if key not in value else f"has {key} = {found!r}, but it has to be"
+        msg = f'replace = "{kind}" {what} {key if key not in value else "a text that is not empty"}'
+        raise MatchError(msg)
+    return found
+
+
+_KINDS: dict[str, Callable[[Unroll, Mapping[str, Any]], Any]] = {
+    "env": Unroll._env,  # noqa: SLF001 - the same module
+    "glob": Unroll._glob,  # noqa: SLF001
+    "if": Unroll._if,  # noqa: SLF001
+    "posargs": Unroll._posargs,  # noqa: SLF001
+    "ref": Unroll._ref,  # noqa: SLF001
+}

@@ -1,0 +1,331 @@
+"""Sets of settings: one of the whole run, one of each environment."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from tox.config.loader.api import ConfigLoadArgs, Loader
+from tox.config.of_type import ConfigConstantDefinition, ConfigDefinition, ConfigDynamicDefinition
+from tox.config.set_env import SetEnv, SetEnvRaw
+from tox.config.types import EnvList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+    from types import UnionType
+
+    from tox.config.loader.convert import Factory
+    from tox.config.loader.section import Section
+    from tox.config.main import Config
+    from tox.config.of_type import Later
+
+__all__ = ["ConfigSet", "CoreConfigSet", "EnvConfigSet"]
+
+V = TypeVar("V")
+
+
+class ConfigSet(ABC):
+    """A set of settings, each read when it is asked for.
+
+    :param conf: what it belongs to
+    :param section: where it is read from first
+    :param env_name: the environment it is of; None for none
+    """
+
+    def __init__(self, conf: Config, section: Section, env_name: str | None) -> None:
+        self._section = section
+        self._env_name = env_name
+        self._conf = conf
+        #: where values are looked for, in order; plugins put theirs in
+        self.loaders: list[Loader[Any]] = []
+        self._defined: dict[str, ConfigDefinition[Any]] = {}
+        self._keys: dict[str, None] = {}
+        self._alias: dict[str, str] = {}
+        self._final = False
+        self.register_config()
+
+    @abstractmethod
+    def register_config(self) -> None:
+        """Define the settings that the set has from the start."""
+        raise NotImplementedError
+
+    def mark_finalized(self) -> None:
+        """Refuse further settings from now on."""
+        self._final = True
+
+    @property
+    def name(self) -> str:
+        """Name of the section it is read from."""
+        return self._section.name
+
+    @property
+    def env_name(self) -> str | None:
+        """The environment it is of, None for none."""
+        return self._env_name
+
+    def add_config(
+        self,
+        keys: str | Sequence[str],
+        of_type: type[V] | UnionType | Later,
+        default: Callable[[Config, str | None], V] | V | None,
+        desc: str,
+        post_process: Callable[[V], V] | None = None,
+        factory: Factory[Any] | None = None,
+    ) -> ConfigDynamicDefinition[V]:
+        """Define a setting that can be configured.
+
+        :param keys: its name, and perhaps further ones
+        :param of_type: its type, or a :class:`~tox.config.of_type.Later` when importing that is costly
+        :param default: its value when nothing was configured, or a function of configuration and environment name
+        :param desc: what it is for
+        :param post_process: makes the final value
+        :param factory: makes values of types that loaders do not know
+        :returns: the setting; the one that is there already, when it was defined before in the same way
+        :raises RuntimeError: if the set is final
+        """
+        names = self._make_keys(keys)
+        definition = ConfigDynamicDefinition(names, desc, of_type, default, post_process, factory)
+        return cast("ConfigDynamicDefinition[V]", self._add_conf(names, definition))
+
+    def add_constant(self, keys: str | Sequence[str], desc: str, value: V) -> ConfigConstantDefinition[V]:
+        """Define a setting that cannot be configured.
+
+        :param value: its value, or a function that returns it
+        :returns: the setting
+        :raises RuntimeError: if the set is final
+        """
+        names = self._make_keys(keys)
+        definition = ConfigConstantDefinition(names, desc, value)
+        return cast("ConfigConstantDefinition[V]", self._add_conf(names, definition))
+
+    @staticmethod
+    def _make_keys(keys: str | Sequence[str]) -> Sequence[str]:
+        return (keys,) if isinstance(keys, str) else keys
+
+    def _add_conf(self, keys: Sequence[str], definition: ConfigDefinition[V]) -> ConfigDefinition[V]:
+        if self._final:
+            msg = f"{self._described} is final, {keys[0]} comes too late"
+            raise RuntimeError(msg)
+        earlier = self._defined.get(keys[0])
+        if earlier is not None:
+            self._on_duplicate_conf(keys[0], definition)
+            return earlier
+        self._keys[keys[0]] = None
+        for key in keys:
+            self._alias[key] = keys[0]
+            self._defined[key] = definition
+        return definition
+
+    def _on_duplicate_conf(self, key: str, definition: ConfigDefinition[V]) -> None:
+        """Judge a setting that is there already.
+
+        :raises ValueError: if the two differ
+        """
+        earlier = self._defined[key]
+        if type(earlier) is not type(definition) or list(earlier.keys) != list(definition.keys):
+            msg = f"{self._described} has {key} already, defined otherwise: {earlier!r}, now {definition!r}"
+            raise ValueError(msg)
+
+    @property
+    def _described(self) -> str:
+        return f"the configuration of {self._env_name or self.name}"
+
+    def get_configs(self) -> Generator[ConfigDefinition[Any], None, None]:
+        """Go through the settings, in the order of their definition."""
+        for key in self._keys:
+            yield self._defined[key]
+
+    def __getitem__(self, item: str) -> Any:
+        """Load a value by any of its names.
+
+        :raises KeyError: if there is no such setting
+        """
+        return self.load(item)
+
+    def get(self, item: str, of_type: type[V]) -> V:
+        """Load a value that has to be of a type.
+
+        :raises TypeError: if it is not
+        """
+        value = self.load(item)
+        if not isinstance(value, of_type):
+            msg = f"{item} of {self._described} is no {of_type.__name__} but {value!r}"
+            raise TypeError(msg)
+        return value
+
+    def get_optional(self, item: str, of_type: type[V]) -> V | None:
+        """Load a value that has to be of a type, or None.
+
+        :raises TypeError: if it is neither
+        """
+        return None if self.load(item) is None else self.get(item, of_type)
+
+    def load(self, item: str, chain: list[str] | None = None) -> Any:
+        """Load a value by any of its names.
+
+        :param chain: the keys on the way to it, outermost first
+        :raises KeyError: if there is no such setting
+        :raises CircularChainError: if it needs itself
+        :raises HandledError: if what was configured does not fit
+        """
+        definition = self._defined[item]
+        return definition(self._conf, self.loaders, ConfigLoadArgs(chain, self.name, self._env_name))
+
+    def is_constant(self, item: str) -> bool:
+        """Tell whether a key stands for what cannot be configured."""
+        return isinstance(self._defined.get(item), ConfigConstantDefinition)
+
+    def primary_key(self, key: str) -> str:
+        """Give the name that a setting is shown with.
+
+        :raises KeyError: if there is no such setting
+        """
+        return self._alias[key]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(loaders={self.loaders!r})"
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names that settings are shown with."""
+        return iter(self._keys)
+
+    def __contains__(self, item: str) -> bool:
+        return item in self._alias
+
+    def unused(self) -> list[str]:
+        """List keys that were configured without being settings, sorted."""
+        found: set[str] = set()
+        # memory loaders hold what Python code offers, which need not be asked for
+        for loader in self.loaders:
+            if loader.section.prefix != "<memory>":
+                found.update(loader.found_keys())
+        return sorted(found - self._defined.keys())
+
+
+class CoreConfigSet(ConfigSet):
+    """The settings of the whole run.
+
+    :param root: folder of the project
+    :param src_path: the file that was read
+    """
+
+    def __init__(self, conf: Config, section: Section, root: Path, src_path: Path) -> None:
+        self._root = root
+        self._src_path = src_path
+        super().__init__(conf, section=section, env_name=None)
+        desc = "environments to use when none are named"
+        self.add_config(keys=["env_list", "envlist"], of_type=EnvList, default=EnvList([]), desc=desc)
+
+    def register_config(self) -> None:
+        """Define the folders and what else every run has."""
+        self.add_constant(keys=["config_file_path"], desc="path of the configuration file", value=self._src_path)
+        self.add_config(
+            keys=["tox_root", "toxinidir"],
+            of_type=Path,
+            default=self._root,
+            desc="the folder of the project, where relative paths start",
+            post_process=self._below_source,
+        )
+        self.add_constant(keys=["tox_root_name"], desc="name of the folder of the project", value=self._root.name)
+        self.add_config(
+            keys=["package_root", "setupdir"],
+            of_type=Path,
+            default=self._default_package_root,
+            desc="the folder that packages are built from",
+            post_process=self._relative_to_tox_root,
+        )
+        self.add_constant(keys=["home"], desc="the home folder of the user", value=Path.home)
+        self.add_config(
+            keys=["work_dir", "toxworkdir"],
+            of_type=Path,
+            default=self._default_work_dir,
+            desc="the folder for everything that is made",
+            post_process=self._work_dir_post_process,
+        )
+        self.add_config(
+            keys=["temp_dir"],
+            of_type=Path,
+            default=self._default_temp_dir,
+            desc="a folder for what is needed for a while, shared by all environments",
+            post_process=self._relative_to_tox_root,
+        )
+        self.add_config(
+            keys=["venv_redirect"],
+            of_type=bool,
+            default=None,
+            desc="whether to leave a .venv file that leads to an environment",
+        )
+        self.add_config(
+            keys=["venv_redirect_env"], of_type=str, default=None, desc="the environment that this file leads to"
+        )
+        self.add_constant(
+            keys=["host_python"], desc="the interpreter that tox runs on", value=Path(sys.executable)
+        )
+
+    def _below_source(self, folder: Path) -> Path:
+        return self._src_path.parent / folder
+
+    def _default_package_root(self, _conf: Config, _env_name: str | None) -> Path:
+        return cast("Path", self["tox_root"])
+
+    def _default_work_dir(self, conf: Config, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
+        return cast("Path", self["tox_root"]) / ".tox"
+
+    def _default_temp_dir(self, conf: Config, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
+        return cast("Path", self["work_dir"]) / ".tmp"
+
+    def _relative_to_tox_root(self, folder: Path) -> Path:
+        return folder if folder.is_absolute() else cast("Path", self["tox_root"]) / folder
+
+    def _work_dir_post_process(self, folder: Path) -> Path:
+        """Take the folder of the command line, when there is one, in place of the configured one."""
+        given = self._conf.options.work_dir
+        return self._conf.work_dir if given is not None else self._relative_to_tox_root(folder)
+
+    def _on_duplicate_conf(self, key: str, definition: ConfigDefinition[V]) -> None:
+        """Let every environment define the core settings it needs."""
+
+
+class EnvConfigSet(ConfigSet):
+    """The settings of one environment."""
+
+    def __init__(self, conf: Config, section: Section, env_name: str) -> None:
+        #: gives variables that are set unless the configuration sets them
+        self.default_set_env_loader: Callable[[], Mapping[str, str]] = dict
+        #: gives variables that are set whatever the configuration says, each evaluated when it is asked for
+        self.exported_set_env_loader: Callable[[], Mapping[str, Callable[[], str]]] = dict
+        super().__init__(conf, section, env_name)
+
+    def register_config(self) -> None:
+        """Define the variables."""
+        self.add_config(
+            keys=["set_env", "setenv"],
+            of_type=SetEnv,
+            factory=self._make_set_env,
+            default=lambda _conf, _env_name: self._make_set_env(""),
+            desc="variables for what runs in this environment",
+            post_process=self._complete_set_env,
+        )
+
+    def _make_set_env(self, raw: object) -> SetEnv:
+        if isinstance(raw, SetEnv):
+            return raw
+        root = cast("Path", self._conf.core["tox_root"])
+        return SetEnv(cast("SetEnvRaw", raw), self.name, self._env_name, root)
+
+    def _complete_set_env(self, values: SetEnv) -> SetEnv:
+        values.export(self.exported_set_env_loader())
+        values.update(self.default_set_env_loader(), override=False)
+        return values
+
+    def set_env_lines(self, chain: list[str]) -> str:
+        """Write the variables as lines, evaluated.
+
+        :param chain: the keys on the way here
+        """
+        return cast("SetEnv", self.load("set_env", chain)).lines()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(name={self._env_name!r}, loaders={self.loaders!r})"

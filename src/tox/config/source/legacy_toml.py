@@ -1,0 +1,35 @@
+"""An INI configuration within ``pyproject.toml``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tox.config.source._toml import read_toml
+from tox.config.source.ini import IniSource
+from tox.config.types import MissingRequiredConfigKeyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["LegacyToml"]
+
+
+class LegacyToml(IniSource):
+    """The configuration in ``tool.tox.legacy_tox_ini``.
+
+    :raises MissingRequiredConfigKeyError: if there is no such key
+    """
+
+    FILENAME = "pyproject.toml"
+
+    def __init__(self, path: Path) -> None:
+        tool = read_toml(path).get("tool")
+        tox = tool.get("tox") if isinstance(tool, dict) else None
+        content = tox.get("legacy_tox_ini") if isinstance(tox, dict) else None
+        if content is None:
+            msg = f"{path} has no tool.tox.legacy_tox_ini"
+            raise MissingRequiredConfigKeyError(msg)
+        if not isinstance(content, str):
+            msg = "tool.tox.legacy_tox_ini has to be a text"
+            raise ValueError(msg)
+        super().__init__(path, content=content)

@@ -1,0 +1,280 @@
+"""``pyproject.toml``, and what every TOML configuration has in common."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from tox.config.loader.section import Section
+from tox.config.loader.toml import TomlLoader
+from tox.config.loader.toml._product import expand_factor_group, extract_default, extract_label
+from tox.config.source._toml import read_toml
+from tox.config.source.api import Source
+from tox.config.types import FactorGroup, MissingRequiredConfigKeyError
+from tox.errors import HandledError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from tox.config._protocols import Settings as CoreConfigSet
+    from tox.config.loader.api import Loader, OverrideMap
+
+__all__ = ["TomlPyProject", "TomlSection"]
+
+
+class TomlSection(Section):
+    """Name of a table: its keys with dots between."""
+
+    SEP = "."
+    #: the table that the configuration stands in, as keys
+    PREFIX: ClassVar[tuple[str, ...]] = ()
+    ENV = "env"
+    RUN_ENV_BASE = "env_run_base"
+    PKG_ENV_BASE = "env_pkg_base"
+    ENV_BASE = "env_base"
+
+    @classmethod
+    def _joined(cls, *names: str) -> str:
+        return cls.SEP.join((*cls.PREFIX, *names))
+
+    @classmethod
+    def core_prefix(cls) -> str:
+        """Give the name of the table that the settings of the run stand in; empty for the root of the file."""
+        return cls._joined()
+
+    @classmethod
+    def env_prefix(cls) -> str:
+        """Give the name of the table whose tables are environments."""
+        return cls._joined(cls.ENV)
+
+    @classmethod
+    def env_base_prefix(cls) -> str:
+        """Give the name of the table whose tables are templates of environments."""
+        return cls._joined(cls.ENV_BASE)
+
+    @classmethod
+    def run_env_base(cls) -> str:
+        """Give the name of the table that environments inherit."""
+        return cls._joined(cls.RUN_ENV_BASE)
+
+    @classmethod
+    def package_env_base(cls) -> str:
+        """Give the name of the table that environments which build packages inherit."""
+        return cls._joined(cls.PKG_ENV_BASE)
+
+    @classmethod
+    def test_env(cls, name: str) -> TomlSection:
+        """Make the section of an environment."""
+        return cls(cls.env_prefix(), name)
+
+    @classmethod
+    def env_base(cls, name: str) -> TomlSection:
+        """Make the section of a template."""
+        return cls(cls.env_base_prefix(), name)
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """The keys that lead to the table; the name may have dots of its own."""
+        key = self.key
+        if not key:
+            return ()
+        for prefix in (self.env_prefix(), self.env_base_prefix()):
+            if key.startswith(f"{prefix}{self.SEP}"):
+                return (*prefix.split(self.SEP), key[len(prefix) + 1 :])
+        return tuple(key.split(self.SEP))
+
+
+class TomlPyProjectSection(TomlSection):
+    """Name of a table within ``tool.tox``."""
+
+    PREFIX = ("tool", "tox")
+
+
+class TomlPyProject(Source):
+    """The configuration in the table ``tool.tox`` of ``pyproject.toml``.
+
+    :param path: the file
+    :raises MissingRequiredConfigKeyError: if there is no such table, or it is empty
+    :raises ValueError: if the file is no TOML
+    """
+
+    FILENAME = "pyproject.toml"
+    _Section: ClassVar[type[TomlSection]] = TomlPyProjectSection
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._content: dict[str, Any] = read_toml(path)
+        ours: Any = self._content
+        for key in self._Section.PREFIX:
+            ours = ours.get(key) if isinstance(ours, dict) else None
+        if not isinstance(ours, dict) or (self._Section.PREFIX and not ours.keys() - {"legacy_tox_ini"}):
+            msg = f"{path} has no table {'.'.join(self._Section.PREFIX)}"
+            raise MissingRequiredConfigKeyError(msg)
+        self._our_content: dict[str, Any] = ours
+        self._templates: dict[str, str] | None = None
+        self._groups: dict[str, FactorGroup] | None = None
+
+    # -- sections ------------------------------------------------------------------------------------------------------
+
+    def transform_section(self, section: Section) -> Section:
+        """Make a section of this kind of any."""
+        return self._Section(section.prefix, section.name)
+
+    def get_core_section(self) -> Section:
+        """Give the table of the whole run."""
+        prefix = self._Section.core_prefix()
+        head, _, last = prefix.rpartition(self._Section.SEP)
+        return self._Section(head or None, last)
+
+    def sections(self) -> Iterator[Section]:
+        """Go through the tables of the file that are sections."""
+        for key, value in self._our_content.items():
+            if not isinstance(value, dict):
+                continue
+            if key in {TomlSection.ENV, TomlSection.ENV_BASE}:
+                for name in value:
+                    yield self._Section(self._Section._joined(key), name)  # noqa: SLF001 - our section
+            else:
+                yield self._Section(self._Section.core_prefix() or None, key)
+
+    def get_loader(self, section: Section, override_map: OverrideMap) -> Loader[Any] | None:
+        """Make the loader of a table; None when there is neither the table nor an override of it."""
+        ours = cast("TomlSection", self.transform_section(section))
+        found: Any = self._content
+        for key in ours.keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        overrides = override_map.get(section.key, [])
+        if found is not None and not isinstance(found, dict):
+            msg = f"{section.key} of {self.path} has to be a table, not {found!r}"
+            raise HandledError(msg)
+        if found is None and not overrides:
+            return None
+        return TomlLoader(
+            section=ours,
+            overrides=overrides,
+            content=found or {},
+            root_content=self._content,
+            unused_exclude=self._no_settings(section, found or {}),
+        )
+
+    def _no_settings(self, section: Section, content: Mapping[str, Any]) -> set[str]:
+        if section.key == self._Section.core_prefix():
+            return {key for key in content if isinstance(content[key], dict) and key != "labels"}
+        return {"factors"} if section.prefix == self._Section.env_base_prefix() else set()
+
+    def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:
+        """Go through what each name stands for: a table of just that name, and one beside the one that names it."""
+        for name in base:
+            yield self._Section.from_key(name)
+            if in_section.prefix is not None:
+                yield self._Section(in_section.prefix, name)
+
+    def get_tox_env_section(self, item: str) -> tuple[Section, list[str], list[str]]:
+        """Tell where the settings of an environment stand, and what it inherits: a template comes first."""
+        template = self._template_of().get(item)
+        run = [self._Section.run_env_base()]
+        if template is not None:
+            run.insert(0, self._Section.env_base(template).key)
+        return self._Section.test_env(item), run, [self._Section.package_env_base()]
+
+    # -- names ---------------------------------------------------------------------------------------------------------
+
+    def envs(self, core_conf: CoreConfigSet) -> Iterator[str]:
+        """Go through the environments: those listed, those with a table, those made from templates."""
+        yield from core_conf["env_list"]
+        yield from self._tables(TomlSection.ENV)
+        yield from self._template_of()
+
+    def _tables(self, key: str) -> dict[str, Any]:
+        found = self._our_content.get(key, {})
+        if not isinstance(found, dict):
+            msg = f"{key} of {self.path} has to be a table of environments, not {found!r}"
+            raise HandledError(msg)
+        return found
+
+    def _template_of(self) -> dict[str, str]:
+        """For the name of each environment made from a template, the template."""
+        if self._templates is None:
+            templates: dict[str, str] = {}
+            for name in self._tables(TomlSection.ENV_BASE):
+                for parts in product(*(values for _, values, _ in self._template_groups(name))):
+                    templates.setdefault("-".join([name, *(part for part in parts if part)]), name)
+            self._templates = templates
+        return self._templates
+
+    def _template_groups(self, name: str) -> list[tuple[str | None, list[str], str | None]]:
+        """Give for each group of factors of a template its label, its factors and their default."""
+        where = f"{self._Section.env_base(name).key}.factors"
+        table = self._tables(TomlSection.ENV_BASE)[name]
+        factors = table.get("factors") if isinstance(table, dict) else None
+        if not isinstance(factors, list) or not factors:
+            msg = f"{where} of {self.path} has to be a list of factors, or of groups of them"
+            raise HandledError(msg)
+        groups = [factors] if all(isinstance(one, str) for one in factors) else factors
+        try:
+            return [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
+        except TypeError as error:
+            msg = f"{where} of {self.path}: {error}"
+            raise HandledError(msg) from error
+
+    # -- labels --------------------------------------------------------------------------------------------------------
+
+    def factor_labels(self, env_name: str | None) -> dict[str, FactorGroup]:
+        """Give the groups of factors by label, and by position as a number when the environment is a template's.
+
+        :raises HandledError: if a group is not well-formed
+        """
+        labels = dict(self._listed_groups())
+        template = self._template_of().get(env_name or "")
+        if template is None:
+            return labels
+        groups = self._template_groups(template)
+        parts = self._parts_of(env_name or "", template, [values for _, values, _ in groups])
+        flat = len(groups) == 1 and all(
+            isinstance(one, str) for one in self._tables(TomlSection.ENV_BASE)[template]["factors"]
+        )
+        for at, (label, values, default) in enumerate(groups):
+            group = FactorGroup(values=values, default=default, env_values={env_name or "": parts[at]})
+            if not flat:
+                labels[str(at)] = group
+            if label is not None:
+                labels[label] = group
+        return labels
+
+    @staticmethod
+    def _parts_of(env_name: str, template: str, groups: list[list[str]]) -> tuple[str, ...]:
+        for parts in product(*groups):
+            if "-".join([template, *(part for part in parts if part)]) == env_name:
+                return parts
+        raise KeyError(env_name)
+
+    def _listed_groups(self) -> dict[str, FactorGroup]:
+        """Give the groups with labels of ``env_list``."""
+        if self._groups is None:
+            self._groups = {}
+            listed = self._our_content.get("env_list", [])
+            for entry in listed if isinstance(listed, list) else ():
+                if isinstance(entry, dict) and "replace" not in entry:
+                    self._add_groups(entry)
+        return self._groups
+
+    def _add_groups(self, entry: dict[str, Any]) -> None:
+        try:
+            groups = entry["product"] if isinstance(entry.get("product"), list) else [entry]
+            expanded = [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
+        except TypeError as error:
+            msg = f"env_list of {self.path}: {error}"
+            raise HandledError(msg) from error
+        found: dict[str, FactorGroup] = {}
+        for label, values, default in expanded:
+            if label is not None:
+                found[label] = FactorGroup(values=values, default=default)
+        for parts in product(*(values for _, values, _ in expanded)) if found else ():
+            name = "-".join(part for part in parts if part)
+            for (label, _, _), part in zip(expanded, parts):
+                if label is not None:
+                    found[label].env_values[name] = part
+        assert self._groups is not None
+        for label, group in found.items():
+            self._groups.setdefault(label, group)

@@ -1,0 +1,14 @@
+"""``tox.toml``."""
+
+from __future__ import annotations
+
+from tox.config.source.toml_pyproject import TomlPyProject, TomlSection
+
+__all__ = ["TomlTox"]
+
+
+class TomlTox(TomlPyProject):
+    """The configuration in ``tox.toml``, the whole file being ours."""
+
+    FILENAME = "tox.toml"
+    _Section = TomlSection
