@@ -87,6 +87,7 @@ class ToxEnv(ABC):
         self._statuses: dict[int, ExecuteStatus] = {}
         self._interrupted = False
         self._run_after_interrupt = False
+        self._forced = False
         self._cache: Info | None = None
         self.register_config()
 
@@ -470,7 +471,7 @@ class ToxEnv(ABC):
 
         :returns: a context with the running command, whose ``outcome`` is known after the block
         """
-        if self._interrupted and not self._run_after_interrupt:
+        if self._interrupted and (self._forced or not self._run_after_interrupt):
             raise SystemExit(-2)
         changes = self._changes_environment(run_id)
         if changes:
@@ -538,6 +539,12 @@ class ToxEnv(ABC):
         self.lock.cancel()
         for status in list(self._statuses.values()):
             status.interrupt()
+
+    def kill(self) -> None:
+        """End the running commands for good and start none, not even those after an interrupt; from another thread."""
+        self._interrupted, self._forced = True, True
+        for status in list(self._statuses.values()):
+            status.kill()
 
     @contextmanager
     def allow_post_commands_after_interrupt(self, enabled: bool) -> Iterator[None]:

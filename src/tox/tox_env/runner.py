@@ -213,6 +213,11 @@ class RunToxEnv(ToxEnv, ABC):
         super().interrupt()
         self._call_pkg_envs("interrupt")
 
+    def kill(self) -> None:
+        """End the running commands for good, here and in the package environments, and start none."""
+        super().kill()
+        self._call_pkg_envs("kill")
+
     def _teardown(self) -> None:
         self._call_pkg_envs("teardown_env", self.conf)
         super()._teardown()

@@ -136,7 +136,7 @@ def _add_running(parser: ArgumentParser) -> None:
         default=None,
         action=InstallPackageAction,
         dest="install_pkg",
-        of_type=Path | None,  # type: ignore[call-arg] # what parsers of tox take in addition
+        of_type=Path | None,
         help="install this package instead of building one",
     )
     parser.add_argument(

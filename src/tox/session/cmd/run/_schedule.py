@@ -9,7 +9,8 @@ from tox.errors import HandledError
 from tox.util.graph import stable_topological_sort
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 __all__ = ["depends_on", "order", "ready"]
 
@@ -30,7 +31,7 @@ def depends_on(name: str, patterns: Iterable[str], others: Sequence[str]) -> set
     }
 
 
-def order(depends: Mapping[str, Set[str]]) -> list[str]:
+def order(depends: Mapping[str, AbstractSet[str]]) -> list[str]:
     """Put each environment after those it depends on.
 
     :param depends: for each environment those it has to wait for, in the order to keep otherwise
@@ -43,7 +44,7 @@ def order(depends: Mapping[str, Set[str]]) -> list[str]:
 
 
 def ready(
-    ordered: Sequence[str], depends: Mapping[str, Set[str]], begun: Collection[str], done: Collection[str]
+    ordered: Sequence[str], depends: Mapping[str, AbstractSet[str]], begun: Collection[str], done: Collection[str]
 ) -> tuple[str, ...]:
     """Name the environments that may start now.
 
