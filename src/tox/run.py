@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
-import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tox.config.cli.parse import Options, get_options, version_only
 from tox.errors import HandledError, Terminated
 from tox.util import _lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from types import FrameType
 
     from tox.session.state import State
 
+INLINE_FILES = ("toxfile.py", "\u2623.py")
 INTERRUPTED = -2
 TERMINATED = 128 + signal.SIGTERM
 UNKNOWN_HINT = "hint: if you tried to pass arguments to a command use -- to separate them from tox ones"
@@ -46,20 +43,22 @@ def main(args: Sequence[str]) -> int:
     :returns: the exit code; -2 when the user made a mistake, which was told, or interrupted
     :raises SystemExit: for arguments used in a wrong way, and after help or the version were printed
     """
-    with _session():
-        try:
-            return _main(args)
-        except HandledError as error:
-            _tell(error)
-            return INTERRUPTED
-        except Terminated:
-            return TERMINATED
-        except KeyboardInterrupt:
-            return INTERRUPTED
+    session = _Session()
+    try:
+        return _main(args)
+    except HandledError as error:
+        _tell(error)
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        session.end()
 
 
 def _main(args: Sequence[str]) -> int:
-    if version_only(args):
+    if _asks_for_version_only(args):
         return _print_version()
     state = setup_state(args)
     options = state.conf.options
@@ -84,10 +83,23 @@ def setup_state(args: Sequence[str]) -> State:
     :param args: the arguments, without the name of the program
     :raises HandledError: when the configuration or a plugin cannot be used
     """
-    options: Options = get_options(*args)
+    from tox.config.cli.parse import get_options
     from tox.session.state import State
 
+    options = get_options(*args)
     return State(options, args)
+
+
+def _asks_for_version_only(args: Sequence[str]) -> bool:
+    """Tell whether the version is all that is asked for, in a folder where no project's plugin can add to it."""
+    if list(args) != ["--version"] or "_ARGCOMPLETE" in os.environ:
+        return False
+    folder, parent = os.getcwd(), ""  # noqa: PTH109 - loading pathlib takes longer than the rest
+    while folder != parent:
+        if any(os.path.exists(os.path.join(folder, name)) for name in INLINE_FILES):  # noqa: PTH110, PTH118
+            return False
+        folder, parent = os.path.dirname(folder), folder  # noqa: PTH120
+    return True
 
 
 def _print_version() -> int:
@@ -107,33 +119,44 @@ def _refuse_unknown(arguments: list[str]) -> None:
 
 def _tell(error: HandledError) -> None:
     """Tell the user, through the log when it is set up already."""
-    root = logging.getLogger()
-    if any(type(handler).__module__ == "tox.report" for handler in root.handlers):
+    import logging
+
+    if any(type(handler).__module__ == "tox.report" for handler in logging.getLogger().handlers):
         logging.error("%s| %s", type(error).__name__, error)  # noqa: TRY400 - a mistake needs no traceback
     else:
         print(f"ROOT: {type(error).__name__}| {error}")  # noqa: T201
 
 
-@contextmanager
-def _session() -> Iterator[None]:
-    """Take over SIGTERM, and restore it and logging at the end."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    previous = signal.signal(signal.SIGTERM, _terminate) if in_main_thread else None
-    try:
-        yield
-    finally:
-        if in_main_thread:
-            # a handler that Python did not install cannot be put back by it
-            signal.signal(signal.SIGTERM, signal.SIG_DFL if previous is None else previous)
+class _Session:
+    """SIGTERM taken over until the end, when it and logging are put back as they were."""
+
+    def __init__(self) -> None:
+        logging = sys.modules.get("logging")
+        root = None if logging is None else logging.getLogger()
+        self._handlers: list[Any] = [] if root is None else list(root.handlers)
+        self._level: int | None = None if root is None else root.level
+        self._signals = {}
+        try:
+            self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _terminate)
+        except ValueError:
+            pass  # only the main thread may do this
+
+    def end(self) -> None:
+        """Put everything back."""
+        for number, handler in self._signals.items():
+            # None stands for a handler that Python did not install, and cannot put back
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        logging = sys.modules.get("logging")
+        if logging is None:
+            return
+        root = logging.getLogger()
         for handler in list(root.handlers):
-            if handler not in handlers:
+            if handler not in self._handlers:
                 root.removeHandler(handler)
-        for handler in handlers:
+        for handler in self._handlers:
             if handler not in root.handlers:
                 root.addHandler(handler)
-        root.setLevel(level)
+        root.setLevel(logging.WARNING if self._level is None else self._level)
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the form of a signal handler
@@ -142,10 +165,19 @@ def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
 
 def _show_threads() -> None:
     """Print the threads that still live, to find out why a process does not end."""
+    import threading
+
     for thread in threading.enumerate():
         print(f"{thread.name} {'daemon' if thread.daemon else 'non-daemon'} {thread.ident}")  # noqa: T201
 
 
 __all__ = ["main", "run", "setup_state"]
 
-__getattr__ = _lazy.attributes(__name__, {"State": "tox.session.state", "ToxHandler": "tox.report"})
+__getattr__ = _lazy.attributes(
+    __name__,
+    {
+        "State": "tox.session.state",
+        "ToxHandler": "tox.report",
+        "get_options": "tox.config.cli.parse",
+    },
+)

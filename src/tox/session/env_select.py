@@ -51,7 +51,9 @@ class EnvSelector:
         self._skips: dict[str, tuple[str, Exception]] = {}
         self._warned: set[str] = set()
         self._marked: set[str] = set()
+        self._building: set[str] = set()
         self._forget()
+        state.conf.build_env = self._build_for_reference
         state.conf.core.add_config(
             "labels", dict[str, EnvList], {}, "names that stand for environments, to choose them with -m"
         )
@@ -234,6 +236,13 @@ class EnvSelector:
             raise KeyError(item)
         return env
 
+    def _build_for_reference(self, name: str) -> None:
+        """Build an environment because a value refers to one of its settings; nothing happens when there is none."""
+        if name in self._built or name in self._building or name not in self._env_name_to_active():
+            return
+        if name not in self.package_names():
+            self._run_env(name)
+
     def description(self, name: str) -> str:
         """Return what an environment is for; it is built only when its description may need more than its own text."""
         if name not in self._built and not self._needs_all and not self._mentions.any_of("base"):
@@ -276,10 +285,13 @@ class EnvSelector:
                 return None
             env = cast("RunToxEnv", found)
         else:
+            self._building.add(name)
             try:
                 env = build.build_run_env(self._state, name)
             except RunnerUnavailable:
                 return None
+            finally:
+                self._building.discard(name)
             self._built[name] = env
             self._attach_packages(name, env)
         if name not in self._marked and self._is_meant(name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tox.config.cli import env_var
@@ -108,14 +107,6 @@ def _complete(parser: ToxParser) -> None:
     except ImportError:
         return
     argcomplete.autocomplete(parser)
-
-
-def version_only(args: Sequence[str]) -> bool:
-    """Tell whether nothing but the version is asked for, in a folder where no project's plugin can add to it."""
-    if list(args) != ["--version"] or completing():
-        return False
-    here = Path.cwd()
-    return not any((folder / name).exists() for folder in (here, *here.parents) for name in ("toxfile.py", "\u2623.py"))
 
 
 __all__ = ["HandledError", "Options", "get_options"]

@@ -103,9 +103,10 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
     @staticmethod
     def get_type(action: Action) -> type | UnionType:
         """Tell what type a default is converted to: what was declared, else what the action suggests."""
-        declared: type | UnionType | None = getattr(action, "of_type", None)
+        declared: Any = getattr(action, "of_type", None)
         if declared is not None:
-            return declared
+            is_late = not isinstance(declared, type) and hasattr(declared, "resolve")
+            return cast("type", declared.resolve() if is_late else declared)
         if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - there is no public name
             return list[action.type or str]  # type: ignore[misc,no-any-return]
         if action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
@@ -365,12 +366,13 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
     def add_argument(  # type: ignore[override]
         self,
         *args: str,
-        of_type: type[Any] | UnionType | None = None,
+        of_type: Any = None,
         **kwargs: Any,
     ) -> Action:
         """Add an option, as :meth:`argparse.ArgumentParser.add_argument` does; sub-commands inherit it.
 
-        :param of_type: what to convert a default to that is set by a variable or by the user's file
+        :param of_type: what to convert a default to that is set by a variable or by the user's file; a
+            :class:`~tox.config.of_type.Later` when naming it would import much
         """
         kwargs.setdefault("help", None)
         action = super().add_argument(*args, **kwargs)

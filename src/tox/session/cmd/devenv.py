@@ -10,6 +10,7 @@ from tox.errors import HandledError
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd import _single
+from tox.session.cmd.run._flags import env_run_create_flags
 from tox.util import _lazy
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 def tox_add_option(parser: ToxParser) -> None:
     """Add the sub-command."""
-    from tox.session.cmd.run._flags import env_run_create_flags
-
     ours = parser.add_command("devenv", ["d"], "set up an environment to develop in", devenv)
     ours.add_argument("devenv_path", metavar="path", default=Path("venv"), nargs="?", type=Path, help="folder of the environment")
     register_env_select_flags(ours, default=CliEnv("py"), multiple=False)

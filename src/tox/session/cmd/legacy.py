@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tox.config.cli.parser import DEFAULT_VERBOSITY
+from tox.config.of_type import Later
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
+from tox.session.cmd.run._flags import env_run_create_flags
+from tox.session.cmd.run.parallel import parallel_flags
 from tox.util import _lazy
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ OFF_VALUE = 0
 
 def tox_add_option(parser: ToxParser) -> None:
     """Add the sub-command."""
-    from tox.session.cmd.run._flags import env_run_create_flags, parallel_flags
 
     ours: Any = parser.add_command("legacy", ["le"], "what tox does without a sub-command, as tox 3 did", legacy)
     ours.add_argument("--help-ini", "--hi", action="store_true", dest="show_config", default=False, help="show the configuration")
@@ -45,16 +47,16 @@ def tox_add_option(parser: ToxParser) -> None:
 
 def _add_overriding_flags(ours: Any) -> None:
     ours.add_argument("--pre", action="store_true", dest="pre", default=False, help="let pip install pre-releases, too")
-    forced = ours.add_argument(
+    ours.add_argument(
         "--force-dep",
         action="append",
         metavar="req",
         dest="force_dep",
         default=[],
         type=_requirement,
+        of_type=Later(_requirements),
         help="use this requirement instead of any in deps for the same project; can be given again",
     )
-    forced.of_type = _LateRequirements
     ours.add_argument(
         "--sitepackages", action="store_true", dest="site_packages", default=False, help="let environments see packages of their base Python"
     )
@@ -73,8 +75,11 @@ def _requirement(text: str) -> Requirement:
         raise ValueError(str(error)) from error
 
 
-class _LateRequirements:
-    pass
+def _requirements() -> Any:
+    """Name the type of the option; only a variable or the user's file can ask for it."""
+    from packaging.requirements import Requirement
+
+    return list[Requirement]
 
 
 def legacy(state: State) -> int:

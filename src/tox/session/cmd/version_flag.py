@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any
 
 import tox
@@ -44,7 +44,7 @@ def tox_add_option(parser: ToxParser) -> None:
 
 def get_version_info() -> str:
     """Return the version of tox and where it is installed, then a line for each plugin."""
-    return "\n".join([f"{version} from {Path(str(tox.__file__)).absolute()}", *_plugins()])
+    return "\n".join([f"{version} from {os.path.abspath(str(tox.__file__))}", *_plugins()])
 
 
 def _plugins() -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
+from tox.session.cmd.run._flags import env_run_create_flags
 from tox.util import _lazy
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 def tox_add_option(parser: ToxParser) -> None:
     """Add the sub-command."""
-    from tox.session.cmd.run._flags import env_run_create_flags
-
     ours = parser.add_command("config", ["c"], "show settings and their values", show_config)
     keys = ours.add_argument(
         "-k", nargs="+", default=[], dest="list_keys_only", metavar="key", help="only these settings, in this order"
