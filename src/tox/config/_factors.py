@@ -28,7 +28,7 @@ ARCHITECTURES = frozenset({
     "arm64", "loongarch64", "ppc", "ppc64", "ppc64le", "riscv64", "s390x", "sparc64", "x86", "x86_64",
 })  # fmt: skip
 #: what operating systems call these architectures otherwise
-_ARCHITECTURE_NAMES = {"aarch64": "arm64", "amd64": "x86_64", "i386": "x86", "i486": "x86", "i586": "x86", "i686": "x86"}
+_ARCHITECTURE_NAMES = {"aarch64": "arm64", "amd64": "x86_64", **dict.fromkeys(("i386", "i486", "i586", "i686"), "x86")}
 
 #: one factor and whether it is to be absent
 Term = tuple[str, bool]

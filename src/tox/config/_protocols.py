@@ -46,19 +46,19 @@ class Configuration(Protocol):
         """For each section name, the overrides of it."""
 
     def get_env(self, item: str, package: bool = False) -> EnvSettings:
-        """The settings of an environment, made when there are none yet."""
+        """Give the settings of an environment, made when there are none yet."""
 
     def known_env(self, name: str) -> EnvSettings | None:
-        """The settings of an environment that exists, every key of it defined; None when there is no such one."""
+        """Give the settings of an environment that exists, all of them defined; None when there is no such one."""
 
     def pos_args(self, to_path: Path | None, *, program_first: bool = False) -> tuple[str, ...] | None:
-        """The arguments after ``--``."""
+        """Give the arguments after ``--``."""
 
     def factor_labels(self, env_name: str | None) -> Mapping[str, FactorGroup]:
-        """The groups of factors, by label and by position."""
+        """Give the groups of factors, by label and by position."""
 
     def sections(self) -> Iterator[Section]:
-        """Every section of the source."""
+        """Go through the sections of the source."""
 
     def __contains__(self, item: str) -> bool: ...
 

@@ -51,7 +51,7 @@ class Config:
     :param extra_envs: names of environments that plugins add
     """
 
-    def __init__(  # noqa: PLR0917 - a public signature
+    def __init__(
         self,
         config_source: Source,
         options: Parsed,
@@ -248,7 +248,7 @@ class Config:
         return self.get_section_config(section, base=base, of_type=EnvConfigSet, for_env=item, loaders=loaders)
 
     def known_env(self, name: str) -> EnvConfigSet | None:
-        """Give the settings of an environment that exists, every one of them defined; None when there is no such one."""
+        """Give the settings of an environment that exists, all of them defined; None when there is no such one."""
         section, _, _ = self._src.get_tox_env_section(name)
         known = (EnvConfigSet, section.key, name) in self._sets
         if not known and name not in self:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from tox.config.loader.api import AppendOverridesError, ConfigLoadArgs, Loader
 from tox.config.types import CircularChainError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from types import UnionType
 
     from tox.config.loader.convert import Factory
-    from tox.config.main import Config  # noqa: F401 - named in annotations of a public signature
+    from tox.config.main import Config
 
 __all__ = ["ConfigConstantDefinition", "ConfigDefinition", "ConfigDynamicDefinition", "ConfigLoadArgs", "Later"]
 
@@ -61,7 +61,7 @@ class ConfigDefinition(ABC, Generic[T]):
         raise NotImplementedError
 
     def __eq__(self, o: object) -> bool:
-        return type(self) is type(o) and (self.keys, self.desc) == (o.keys, o.desc)  # type: ignore[attr-defined]
+        return type(self) is type(o) and (self.keys, self.desc) == (o.keys, o.desc)
 
     def __ne__(self, o: object) -> bool:
         return not self == o
@@ -81,7 +81,7 @@ class ConfigConstantDefinition(ConfigDefinition[T]):
 
     def __call__(self, conf: Config, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:  # noqa: ARG002 - interface
         """Give the value."""
-        return cast("T", self.value()) if callable(self.value) else self.value
+        return self.value() if callable(self.value) else self.value
 
     def overwrite(self, value: T) -> None:
         """Set another value."""
@@ -93,7 +93,7 @@ class ConfigConstantDefinition(ConfigDefinition[T]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}(keys={self.keys!r}, desc={self.desc!r}, value={self.value!r})"
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 class ConfigDynamicDefinition(ConfigDefinition[T]):
@@ -163,30 +163,29 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
             msg = f"{key} needs itself: {way}"
             raise CircularChainError(msg)
         inner = args.entering(key)
+        value = self._first_value(conf, loaders, inner)
+        return value if self.post_process is None else self.post_process(value)
+
+    def _first_value(self, conf: Config, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
+        """Take the value of the first loader that has one, and add what those before it append."""
+        keys = list(self.keys)
         pending: list[AppendOverridesError[T]] = []
         for loader in loaders:
             try:
-                value = loader.load(keys[0], self.of_type, self.factory, cast("Any", conf), inner, keys)
-            except AppendOverridesError as appends:
+                value = loader.load(keys[0], self.of_type, self.factory, cast("Any", conf), args, keys)
+            except AppendOverridesError as appends:  # noqa: PERF203 - not having a value is how loaders take turns
                 pending.append(appends)
             except KeyError:
                 continue
             else:
-                for appends in reversed(pending):
-                    value = appends.apply(value)
-                break
-        else:
-            value = self._value_without_loader(conf, inner, pending)
-        return value if self.post_process is None else self.post_process(value)
+                return _with_appends(value, pending)
+        return self._value_without_loader(conf, args, pending)
 
     def _value_without_loader(self, conf: Config, args: ConfigLoadArgs, pending: list[AppendOverridesError[T]]) -> T:
         """Make a value when no section has one: of what was to be appended, else the default."""
         if not pending:
             return self._default_value(conf, args)
-        value = pending[-1].fold()
-        for appends in reversed(pending[:-1]):
-            value = appends.apply(value)
-        return value
+        return _with_appends(pending[-1].fold(), pending[:-1])
 
     def _default_value(self, conf: Config, args: ConfigLoadArgs) -> T:
         """Give the default."""
@@ -213,7 +212,14 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
             f"default={self.default!r})"
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
+
+
+def _with_appends(value: T, pending: list[AppendOverridesError[T]]) -> T:
+    """Add values to a value, those of the section that is asked first at the end."""
+    for appends in reversed(pending):
+        value = appends.apply(value)
+    return value
 
 
 def _is(one: object, other: object) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict, Union
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
 from tox.config._substitute.expression import MatchExpression
 from tox.config._substitute.scope import MatchRecursionError
@@ -32,7 +32,7 @@ class LateValue:
 
 
 #: text with expressions, one expression, or what computes a text
-SetEnvValue = Union[str, MatchExpression, LateValue]
+SetEnvValue = str | MatchExpression | LateValue
 
 
 class SetEnvEntry(TypedDict, total=False):
@@ -54,9 +54,9 @@ class SetEnvReference:
     shape: Literal["string", "table", "array"]
 
 
-_Table = dict[str, Union[SetEnvValue, SetEnvEntry]]
+_Table = dict[str, SetEnvValue | SetEnvEntry]
 #: the ways to write them: lines, a table, another section's, or a list of the latter two
-SetEnvRaw = Union[str, _Table, SetEnvReference, list[Union[_Table, SetEnvReference]]]
+SetEnvRaw = str | _Table | SetEnvReference | list[_Table | SetEnvReference]
 
 
 class Replacer(Protocol):
@@ -95,7 +95,7 @@ class _Named(NamedTuple):
     definition: _Definition
 
 
-_Step = Union[_File, _Lines, _Named, SetEnvReference, dict[str, _Definition]]
+_Step = _File | _Lines | _Named | SetEnvReference | dict[str, _Definition]
 
 
 class SetEnv:
@@ -242,8 +242,8 @@ class SetEnv:
             raise HandledError(msg)
         inner = SetEnv(text, self._name, self._env_name, self._root)
         inner.use_replacer(self._replacer, args)
-        inner._resolve(args)  # noqa: SLF001 - the same class
-        self._merge(inner._raw)  # noqa: SLF001
+        inner._resolve(args)
+        self._merge(inner._raw)
 
     def _merge(self, definitions: Mapping[str, _Definition]) -> None:
         for name, definition in definitions.items():
@@ -286,7 +286,7 @@ class SetEnv:
         """
         key, found, value = line.partition("=")
         key = key.strip()
-        if key.startswith("export ") or key.startswith("export\t"):
+        if key.startswith(("export ", "export\t")):
             key = key[len("export") :].strip()
         if not found or not key:
             msg = f"line {line_number} of {env_file} for set_env does not read NAME=value"
@@ -358,7 +358,7 @@ class SetEnv:
 
     def extend(self, other: SetEnv) -> None:
         """Add variables as they are written; they beat those that are there."""
-        self._needs_replacement.append(SetEnvReference(other, other._args, "table"))  # noqa: SLF001 - the same class
+        self._needs_replacement.append(SetEnvReference(other, other._args, "table"))
         self.changed = True
 
     def raw(self, args: ConfigLoadArgs, *, resolve: bool = True) -> dict[str, SetEnvEntry]:

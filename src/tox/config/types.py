@@ -52,7 +52,7 @@ class Command:
         return f"{type(self).__name__}(args={self.raw_args!r})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.raw_args == other.raw_args  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.raw_args == other.raw_args
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -74,7 +74,7 @@ class EnvList:
         return f"{type(self).__name__}({self.envs!r})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self.envs == other.envs  # type: ignore[attr-defined]
+        return type(self) is type(other) and self.envs == other.envs
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def _name(call: Call, wanted: str) -> str:
     name = call.text(0)
     if not name:
-        function, what = call.function, wanted.split()[-1].upper()
+        function, what = call.function, wanted.rsplit(maxsplit=1)[-1].upper()
         msg = f"{{{function}}} needs {wanted}, as in {{{function}:{what}}}"
         raise MatchError(msg)
     return name

@@ -1,14 +1,14 @@
 """What substitution yields, and how it is joined for each kind of value.
 
 A result is a sequence of pieces: text that the author of the configuration wrote, and what was put in the place of
-expressions. Keeping the two apart until the end allows each kind of value its own joining: a command quotes what was put
-into it, a list refuses entries torn apart, everything else is just text.
+expressions. Keeping the two apart until the end allows each kind of value its own joining: a command quotes what was
+put into it, a list refuses entries torn apart, everything else is just text.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, Union
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ class Group(NamedTuple):
     host: bool = False
 
 
-Piece = Union[str, Words, Group]
+Piece = str | Words | Group
 Pieces = tuple[Piece, ...]
 
 

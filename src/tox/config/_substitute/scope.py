@@ -49,6 +49,7 @@ class Arguments(str):
     :param words: its words, none of them quoted; None when the text is all that is known
     """
 
+    __slots__ = ("words",)
     words: tuple[str, ...] | None
 
     def __new__(cls, value: str = "", words: tuple[str, ...] | None = None) -> Arguments:  # noqa: PYI034 - a plain class
@@ -81,8 +82,8 @@ class ReplaceReference(ABC):
 
         :param value: what stands between the braces
         :param conf_args: for whom, and the keys on the way here
-        :returns: the value, as :class:`RawText` when it is still to be substituted and as :class:`Arguments` when it has
-            words; the default to use; or None when this is no reference that leads anywhere
+        :returns: the value, as :class:`RawText` when it is still to be substituted and as :class:`Arguments` when it
+            has words; the default to use; or None when this is no reference that leads anywhere
         """
         raise NotImplementedError
 

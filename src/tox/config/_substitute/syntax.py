@@ -1,11 +1,11 @@
-"""From text to template.
+r"""From text to template.
 
 .. code-block:: text
 
     {name} {name:default} {[section]key:default}   a reference
     {env:NAME:default} {posargs:default} ...       a function and its arguments
     {/} {:} []                                     separators of this platform, and a short form of {posargs}
-    \\{ \\} \\: \\[ \\]                            characters that mean themselves
+    \{ \} \: \[ \]                                 characters that mean themselves
 
 Whatever has no partner means itself, so no text is wrong. A template is a tuple of plain text and expressions; parsing
 is pure, and its results are remembered.
@@ -14,7 +14,7 @@ is pure, and its results are remembered.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 #: characters that lose the backslash in front of them
 ESCAPABLE = "{}:[]"
@@ -29,7 +29,7 @@ class Expression(NamedTuple):
     parts: tuple[Template, ...]
 
 
-Template = tuple[Union[str, Expression], ...]
+Template = tuple[str | Expression, ...]
 
 
 @lru_cache(maxsize=8192)

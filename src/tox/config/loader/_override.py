@@ -1,6 +1,6 @@
 """Overrides: values given on the command line for settings of the file.
 
-One place reads them, tells which apply, and folds them into what was found; values and references alike go through here.
+One place reads them, tells which apply, and folds them into what was found, for values and references alike.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def apply_overrides_to_raw(overrides: Iterable[Override], key: str, value: T) ->
             result = [*result, *_as_raw(override.value, result)]
         else:
             msg = f"nothing can be appended to {key}, use = in place of +="
-            raise ValueError(msg)
+            raise TypeError(msg)
     return result  # type: ignore[no-any-return]
 
 

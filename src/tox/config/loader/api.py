@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tox.config.loader._args import ConfigLoadArgs
-from tox.config.loader._override import AppendOverridesError, Override, applying, apply_overrides_to_raw, fold
+from tox.config.loader._override import AppendOverridesError, Override, apply_overrides_to_raw, applying, fold
 from tox.config.loader.convert import Convert, Factory
-from tox.config.types import CircularChainError
 from tox.errors import HandledError, ToxError
 from tox.plugin import impl
 
@@ -126,7 +125,7 @@ class Loader(Convert[T]):
         for key in keys:
             try:
                 return self.load_raw(key, conf, env_name)
-            except KeyError as error:
+            except KeyError as error:  # noqa: PERF203 - a key or two
                 missing = missing or error
         raise missing or KeyError
 

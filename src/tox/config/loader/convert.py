@@ -15,7 +15,7 @@ __all__ = ["Convert", "Factory"]
 T = TypeVar("T")
 V = TypeVar("V")
 #: makes a value of a type that is not known here
-Factory = Union[Callable[[object], T], None]
+Factory = Callable[[object], T] | None
 
 _NONE = type(None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from tox.config._substitute import builtins, engine
 from tox.config._substitute.expression import MatchArg, MatchExpression
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tox.config.loader._args import ConfigLoadArgs
     from tox.config.set_env import SetEnv
 
-    Substitute = Callable[[Config, ReplaceReference, Union[str, MatchExpression], ConfigLoadArgs], str]
+    Substitute = Callable[[Config, ReplaceReference, str | MatchExpression, ConfigLoadArgs], str]
 
 __all__ = [
     "MAX_REPLACE_DEPTH",
@@ -216,7 +216,12 @@ def use_set_env_replacer(value: SetEnv, conf: Any, reference: ReplaceReference, 
 
 
 def _replace_set_env(
-    conf: Any, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs, *, recursive: bool = True
+    conf: Any,  # as above
+    reference: ReplaceReference,
+    value: str | MatchExpression,
+    args: ConfigLoadArgs,
+    *,
+    recursive: bool = True,
 ) -> str:
     return as_text(_pieces(conf, reference, value, args, recursive=recursive))
 

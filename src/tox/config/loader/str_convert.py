@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ class StrConvert(Convert[str]):
     def protect_windows_path_backslashes(value: str) -> str:
         r"""Double the backslashes that separate folders, so that splitting into words keeps them.
 
-        One before a blank, a quote or another backslash goes on protecting it, save for the two that start ``\\server``.
+        One before a blank, a quote or another backslash goes on protecting it, but for the two that start ``\\server``.
         """
         return _PATH_BACKSLASH.sub(lambda match: r"\\\\" if match["unc"] else r"\\", value)
 
@@ -112,7 +113,8 @@ class StrConvert(Convert[str]):
 def _split_words(text: str) -> list[str]:
     from shlex import shlex
 
-    lexer = shlex(text, posix=True, punctuation_chars=False)
+    stream = StringIO(text)
+    lexer = shlex(stream, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
     lexer.commenters = ""
     words: list[str] = []
@@ -120,7 +122,7 @@ def _split_words(text: str) -> list[str]:
     try:
         while (word := lexer.get_token()) is not None:
             words.append(word)
-            start = lexer.instream.tell()
+            start = stream.tell()
     except ValueError:  # a quote without its partner, or a backslash at the very end
         words.append(text[start:].strip())
     return words

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["discover_source"]
 
-#: for each kind of source, in the order tried: name of the file and where the class is; reading TOML is not for everybody
+#: kinds of sources in the order tried: name of the file, and of the class, which is imported when there is such a file
 _KINDS = (
     ("tox.ini", "ToxIni"),
     ("setup.cfg", "SetupCfg"),

@@ -31,5 +31,5 @@ class LegacyToml(IniSource):
             raise MissingRequiredConfigKeyError(msg)
         if not isinstance(content, str):
             msg = "tool.tox.legacy_tox_ini has to be a text"
-            raise ValueError(msg)
+            raise ValueError(msg)  # noqa: TRY004 - a file that is not understood
         super().__init__(path, content=content)

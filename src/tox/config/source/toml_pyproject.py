@@ -272,7 +272,7 @@ class TomlPyProject(Source):
                 found[label] = FactorGroup(values=values, default=default)
         for parts in product(*(values for _, values, _ in expanded)) if found else ():
             name = "-".join(part for part in parts if part)
-            for (label, _, _), part in zip(expanded, parts):
+            for (label, _, _), part in zip(expanded, parts, strict=True):
                 if label is not None:
                     found[label].env_values[name] = part
         assert self._groups is not None

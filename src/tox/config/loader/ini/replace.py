@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tox.config._substitute.scope import ConfigDefault, RawText, ReplaceReference
@@ -56,12 +57,12 @@ class ReplaceReferenceIni(ReplaceReference):
         """
         env = settings["env"] if settings["prefix"] == _ENV_PREFIX else None
         for source in self._config_value_sources(env, settings["section"], conf_args.env_name):
-            try:
-                if hasattr(source, "load"):
-                    return self._resolve_setting(source, key, conf_args)
-                return self._resolve_section_proxy(source, key, conf_args)
-            except KeyError:
-                continue
+            if isinstance(source, Mapping):
+                if key in source:
+                    return self._resolve_section_proxy(source, key, conf_args)
+            elif key in source:
+                found = source.load(key, chain=list(conf_args.chain))
+                return stringify_reference(found, constant=source.is_constant(key))
         raise KeyError(key)
 
     def _config_value_sources(
@@ -87,12 +88,6 @@ class ReplaceReferenceIni(ReplaceReference):
             settings = self._conf.known_env(env)
             if settings is not None:
                 yield settings
-
-    def _resolve_setting(self, settings: ConfigSet, key: str, args: ConfigLoadArgs) -> str:
-        if key not in settings:
-            raise KeyError(key)
-        value = settings.load(key, chain=list(args.chain))
-        return stringify_reference(value, constant=settings.is_constant(key))
 
     def _resolve_section_proxy(self, src: SectionProxy, key: str, args: ConfigLoadArgs) -> str:
         text = self._loader.process_raw(self._conf, args.env_name, src[key])

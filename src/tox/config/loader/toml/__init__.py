@@ -147,7 +147,7 @@ class TomlLoader(Loader[TomlTypes]):
         """Put values in the place of the expressions of a text."""
         if "{" not in value and "[]" not in value and "\\" not in value:
             return value
-        return replace(conf, _Reference(conf, self), value, args)  # type: ignore[arg-type] # protocols of one class
+        return replace(conf, _Reference(conf, self), value, args)
 
     def substitute(self, value: str, conf: Config, args: ConfigLoadArgs, *, of_type: type[_V] | UnionType) -> str:
         """Put values in the place of the expressions of an override, as the type of the value needs."""
@@ -163,8 +163,10 @@ class TomlLoader(Loader[TomlTypes]):
         def make(found: object) -> SetEnv:
             return SetEnv(cast("Any", found), args.name or "", args.env_name, root)
 
-        shape: Any = {str: "string", list: "array"}.get(type(raw), "table")
-        return SetEnvReference(self._build_set_env("set_env", make, conf, value, args), args, shape)
+        built = self._build_set_env("set_env", make, conf, value, args)
+        if isinstance(raw, str):
+            return SetEnvReference(built, args, "string")
+        return SetEnvReference(built, args, "array" if isinstance(raw, list) else "table")
 
     @staticmethod
     def to_str(value: TomlTypes) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Union
-
 from tox.config._substitute.expression import MatchExpression
 from tox.config.set_env import SetEnvReference
 
-TomlTypes = Union[
-    dict[str, "TomlTypes"], list["TomlTypes"], str, int, float, bool, SetEnvReference, MatchExpression, None
-]
+TomlTypes = (
+    dict[str, "TomlTypes"] | list["TomlTypes"] | str | int | float | bool | SetEnvReference | MatchExpression | None
+)

@@ -68,7 +68,7 @@ def expand_factor_group(value: Any) -> list[str]:
         label = extract_label(value)
         if label is not None:
             return expand_factor_group(value[label])
-    msg = f"a group of factors is a list of texts, a range with prefix, start and stop, or a table of one label, not {value!r}"
+    msg = f"a group is a list of texts, a range of prefix, start, stop, or a table with one label, not {value!r}"
     raise TypeError(msg)
 
 

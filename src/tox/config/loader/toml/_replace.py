@@ -100,7 +100,7 @@ class Unroll:
 
         condition = _text(value, "condition", "if")
         if "then" not in value:
-            msg = "replace = \"if\" needs then, the value to use when the condition holds"
+            msg = 'replace = "if" needs then, the value to use when the condition holds'
             raise MatchError(msg)
         if evaluate_condition(condition, self._args.env_name):
             return self(value["then"])
@@ -116,7 +116,7 @@ class Unroll:
 
     def _within(self, path: str, raw: Any) -> Any:
         inner = Unroll(self._conf, self._root, self._args)
-        inner._paths = (*self._paths, path)  # noqa: SLF001 - the same class
+        inner._paths = (*self._paths, path)
         return inner(raw)
 
     def raw_of(self, value: Mapping[str, Any]) -> tuple[str, Any]:
@@ -127,7 +127,7 @@ class Unroll:
         """
         path = value["of"]
         if not isinstance(path, list) or not all(isinstance(part, str) for part in path) or not path:
-            msg = f"of in replace = \"ref\" has to be a list of texts, not {path!r}"
+            msg = f'of in replace = "ref" has to be a list of texts, not {path!r}'
             raise MatchError(msg)
         name = ".".join(path)
         if name in self._paths:
@@ -138,7 +138,7 @@ class Unroll:
             raw = self._root.at_path(path)
         except KeyError as error:
             if not any(override.key == path[-1] for override in overrides):
-                msg = f"replace = \"ref\" of {name} leads nowhere: {error.args[0]}"
+                msg = f'replace = "ref" of {name} leads nowhere: {error.args[0]}'
                 raise MatchError(msg) from None
             raw = []
         return name, apply_overrides_to_raw(overrides, path[-1], raw)
@@ -151,7 +151,7 @@ class Unroll:
         settings = self._conf.get_env(env) if env == self._args.env_name else self._conf.known_env(env)
         if settings is None or key not in settings:
             what = "environment" if settings is None else f"setting {key} of environment"
-            msg = f"replace = \"ref\" leads nowhere: there is no {what} {env}"
+            msg = f'replace = "ref" leads nowhere: there is no {what} {env}'
             raise MatchError(msg)
         return settings.load(key, chain=list(self._args.chain))
 
@@ -177,7 +177,7 @@ class Unroll:
         if value["replace"] == "ref" and "of" in value:
             path, raw = self.raw_of(value)
             inner = Unroll(self._conf, self._root, self._args)
-            inner._paths = (*self._paths, path)  # noqa: SLF001 - the same class
+            inner._paths = (*self._paths, path)
             return inner.set_env(raw)
         if value["replace"] == "ref" and "env" in value:
             found = self.value_of(value["env"], value.get("key", "set_env"))

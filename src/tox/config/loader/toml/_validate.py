@@ -1,4 +1,4 @@
-"""Does a value of a TOML file have the shape of a type?"""
+"""Tell whether a value of a TOML file has the shape of a type."""
 
 from __future__ import annotations
 

@@ -1,0 +1,3 @@
+"""What configuration files mean."""
+
+from __future__ import annotations
