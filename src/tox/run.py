@@ -122,7 +122,7 @@ def _tell(error: HandledError) -> None:
     import logging
 
     if any(type(handler).__module__ == "tox.report" for handler in logging.getLogger().handlers):
-        logging.error("%s| %s", type(error).__name__, error)  # noqa: TRY400 - a mistake needs no traceback
+        logging.error("%s| %s", type(error).__name__, error)
     else:
         print(f"ROOT: {type(error).__name__}| {error}")  # noqa: T201
 
@@ -136,7 +136,7 @@ class _Session:
         self._handlers: list[Any] = [] if root is None else list(root.handlers)
         self._level: int | None = None if root is None else root.level
         self._signals = {}
-        try:
+        try:  # noqa: SIM105 - contextlib would be loaded for this alone
             self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _terminate)
         except ValueError:
             pass  # only the main thread may do this

@@ -44,7 +44,10 @@ def find(group: str, path: Sequence[str] | None = None) -> tuple[Found, ...]:
 
 def _needs_complete_search(path: Sequence[str]) -> bool:
     finders = (f for f in sys.meta_path if getattr(f, "find_distributions", None) is not None)
-    if any(getattr(f, "__module__", "") not in {"_frozen_importlib_external", "importlib._bootstrap_external"} for f in finders):
+    if any(
+        getattr(f, "__module__", "") not in {"_frozen_importlib_external", "importlib._bootstrap_external"}
+        for f in finders
+    ):
         return True
     return any(entry.endswith((".zip", ".egg", ".whl")) and os.path.isfile(entry) for entry in path)  # noqa: PTH113
 

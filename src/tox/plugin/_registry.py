@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-_Kind = TypeVar("_Kind", bound="EnvType")
 
 
 class EnvType(Protocol):
@@ -36,7 +34,7 @@ class _Types(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the class of that name, or the default."""
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401 - the other get does not import
 
     def values(self) -> Any:
         """Return all classes, in the order they were added."""

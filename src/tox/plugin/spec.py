@@ -6,7 +6,7 @@ that come with tox, then those of installed plugins, then the one in the project
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 
@@ -29,7 +29,7 @@ _marker = pluggy.HookspecMarker(NAME)
 
 def _spec(function: _Hook) -> _Hook:
     """Mark a hook without losing its type, which the library's own annotation does."""
-    return cast("_Hook", _marker(function))
+    return _marker(function)
 
 
 @_spec

@@ -50,7 +50,6 @@ class EnvSelector:
         self._built: dict[str, RunToxEnv | PackageToxEnv] = {}
         self._skips: dict[str, tuple[str, Exception]] = {}
         self._warned: set[str] = set()
-        self._marked: set[str] = set()
         self._building: set[str] = set()
         self._forget()
         state.conf.build_env = self._build_for_reference
@@ -171,7 +170,10 @@ class EnvSelector:
     @cached_property
     def _runners_missing(self) -> dict[str, str]:
         known = set(REGISTER.env_runners)
-        if not (self._needs_all or self._mentions.any_of("runner")) and self._state.conf.options.default_runner in known:
+        if (
+            not (self._needs_all or self._mentions.any_of("runner"))
+            and self._state.conf.options.default_runner in known
+        ):
             return {}
         result = {}
         for name in self._env_name_to_active():
@@ -294,13 +296,7 @@ class EnvSelector:
                 self._building.discard(name)
             self._built[name] = env
             self._attach_packages(name, env)
-        if name not in self._marked and self._is_meant(name):
-            self._marked.add(name)
-            env.mark_active()
         return env
-
-    def _is_meant(self, name: str) -> bool:
-        return self._active is not None and self._active.get(name, False) and not self._skip.matches(name)
 
     def _attach_packages(self, name: str, env: RunToxEnv) -> None:
         """Give a run environment the package environments that it needs, built now or shared with others."""
@@ -325,7 +321,7 @@ class EnvSelector:
         if found is not None and not _is_run_env(found):
             if found.id() != kind:
                 raise HandledError(
-                    f"package environment {name} is of kind {found.id()}, it cannot be {kind} for {run_env_name} as well"
+                    f"package environment {name} is of kind {found.id()}, it cannot be {kind} for {run_env_name}"
                 )
             return cast("PackageToxEnv", found)
         if name == run_env_name:

@@ -44,7 +44,9 @@ def add_core_options(parser: ToxParser) -> None:
         choices=["yes", "no"],
         help="colour the output; no by default when NO_COLOR is set, TERM is dumb or the output is no terminal",
     )
-    parser.add_argument("--stderr-color", default="RED", choices=list(_COLORS), help="colour of what commands write to standard error")
+    parser.add_argument(
+        "--stderr-color", default="RED", choices=list(_COLORS), help="colour of what commands write to standard error"
+    )
     _add_verbosity(parser)
     parser.add_argument(
         "--exit-and-dump-after",
@@ -53,24 +55,53 @@ def add_core_options(parser: ToxParser) -> None:
         metavar="seconds",
         help="end tox after so many seconds and show what each thread was doing, to find out why it hangs; 0 is never",
     )
-    parser.add_argument("-c", "--conf", dest="config_file", type=Path, of_type=Path | None, default=None, metavar="file", help="configuration file, or folder to look for one in")
-    parser.add_argument("--workdir", dest="work_dir", type=Path, of_type=Path | None, default=None, metavar="dir", help="folder for everything tox makes; .tox in the project root unless set")
-    parser.add_argument("--root", dest="root_dir", type=Path, of_type=Path | None, default=None, metavar="dir", help="project root; the folder of the configuration file unless set")
+    parser.add_argument(
+        "-c",
+        "--conf",
+        dest="config_file",
+        type=Path,
+        of_type=Path | None,
+        default=None,
+        metavar="file",
+        help="configuration file, or folder to look for one in",
+    )
+    parser.add_argument(
+        "--workdir",
+        dest="work_dir",
+        type=Path,
+        of_type=Path | None,
+        default=None,
+        metavar="dir",
+        help="folder for everything tox makes; .tox in the project root unless set",
+    )
+    parser.add_argument(
+        "--root",
+        dest="root_dir",
+        type=Path,
+        of_type=Path | None,
+        default=None,
+        metavar="dir",
+        help="project root; the folder of the configuration file unless set",
+    )
     parser.add_argument(
         "--lock-timeout",
         type=_seconds,
         of_type=float | None,
         default=None,
         metavar="seconds",
-        help="give up after waiting so long for another tox that uses the same environment; 0 does not wait, unset waits for ever",
+        help="give up after waiting so long for another tox that uses the same environment; 0 does not wait",
     )
 
 
 def _add_verbosity(parser: ToxParser) -> None:
     levels = "0=CRITICAL|1=ERROR|2=WARNING|3=INFO|4=DEBUG|5=NOTSET"
-    group = parser.add_argument_group("verbosity", f"-v raises and -q lowers the level by one, starting at WARNING: {levels}")
+    group = parser.add_argument_group(
+        "verbosity", f"-v raises and -q lowers the level by one, starting at WARNING: {levels}"
+    )
     exclusive = group.add_mutually_exclusive_group()
-    exclusive.add_argument("-v", "--verbose", action="count", dest="verbose", default=DEFAULT_VERBOSITY, help="tell more")
+    exclusive.add_argument(
+        "-v", "--verbose", action="count", dest="verbose", default=DEFAULT_VERBOSITY, help="tell more"
+    )
     exclusive.add_argument("-q", "--quiet", action="count", dest="quiet", default=0, help="tell less")
 
 
@@ -80,9 +111,23 @@ def add_env_options(parser: ToxParser, *, capture: bool) -> None:
     :param parser: the parser of the sub-command
     :param capture: whether the sub-command can leave out capturing output
     """
-    parser.add_argument("--result-json", dest="result_json", metavar="path", of_type=Path, default=None, help="write what happened to this file, as JSON")
+    parser.add_argument(
+        "--result-json",
+        dest="result_json",
+        metavar="path",
+        of_type=Path,
+        default=None,
+        help="write what happened to this file, as JSON",
+    )
     if capture:
-        parser.add_argument("-i", "--no-capture", dest="no_capture", action="store_true", default=False, help="connect commands to the terminal directly, their output is not recorded")
+        parser.add_argument(
+            "-i",
+            "--no-capture",
+            dest="no_capture",
+            action="store_true",
+            default=False,
+            help="connect commands to the terminal directly, their output is not recorded",
+        )
     parser.add_argument(
         "--hashseed",
         metavar="SEED",
@@ -90,17 +135,42 @@ def add_env_options(parser: ToxParser, *, capture: bool) -> None:
         of_type=int | None,
         default=default_seed(),
         dest="hash_seed",
-        help="PYTHONHASHSEED of the commands: a number from 1 to 4294967295 (1024 on Windows), or notset; random unless set",
+        help="PYTHONHASHSEED of the commands: a number from 1 to 4294967295 (1024 on Windows), or notset",
     )
-    parser.add_argument("--discover", dest="discover", nargs="+", metavar="path", of_type=list[str], default=[], help="Python interpreters to try first")
+    parser.add_argument(
+        "--discover",
+        dest="discover",
+        nargs="+",
+        metavar="path",
+        of_type=list[str],
+        default=[],
+        help="Python interpreters to try first",
+    )
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("--list-dependencies", action="store_true", dest="list_dependencies", default=_lists_dependencies(), help="show what is installed once an environment is set up")
-    group.add_argument("--no-list-dependencies", action="store_false", dest="list_dependencies", default=not _lists_dependencies(), help="never show what is installed")
+    group.add_argument(
+        "--list-dependencies",
+        action="store_true",
+        dest="list_dependencies",
+        default=_lists_dependencies(),
+        help="show what is installed once an environment is set up",
+    )
+    group.add_argument(
+        "--no-list-dependencies",
+        action="store_false",
+        dest="list_dependencies",
+        default=not _lists_dependencies(),
+        help="never show what is installed",
+    )
 
 
 def env_defaults() -> dict[str, Any]:
     """Return what the options of :func:`add_env_options` default to, for sub-commands that lack them."""
-    return {"result_json": None, "hash_seed": default_seed(), "discover": [], "list_dependencies": _lists_dependencies()}
+    return {
+        "result_json": None,
+        "hash_seed": default_seed(),
+        "discover": [],
+        "list_dependencies": _lists_dependencies(),
+    }
 
 
 def _lists_dependencies() -> bool:
@@ -124,7 +194,7 @@ def _default_color() -> str:
 
 
 def default_seed() -> int:
-    """Return the seed of string hashing that commands get: that of this process when it is a number, else a random one."""
+    """Return the seed of string hashing that commands get: that of this process if it is a number, else any."""
     given = os.environ.get("PYTHONHASHSEED", "")
     if given.isdecimal():
         return int(given)

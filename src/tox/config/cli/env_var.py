@@ -63,7 +63,9 @@ def to_type(raw: str, of_type: type[Any] | UnionType, split: Callable[[str], lis
         parts = [part.strip() for part in split(raw) if part.strip()]
         if get_origin(inner) is list:
             (innermost,) = get_args(inner)
-            return [[_one(word, innermost) for word in part.replace("\n", ",").split(",") if word.strip()] for part in parts]
+            return [
+                [_one(word, innermost) for word in part.replace("\n", ",").split(",") if word.strip()] for part in parts
+            ]
         return [_one(part, inner) for part in parts]
     return StrConvert().to(raw, of_type, None)
 

@@ -68,7 +68,7 @@ class IniConfig:
 
         :param key: the name the option's value is kept under
         :param of_type: what to convert the text to
-        :returns: the value and the word that tells where it is from; ``None`` when the file has none, or it does not fit
+        :returns: the value and the word that tells where it is from; ``None`` if there is none that fits
         """
         cache_key = key, repr(of_type)
         if cache_key not in self._cache:

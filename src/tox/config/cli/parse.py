@@ -59,7 +59,7 @@ def get_options(*args: str) -> Options:
     parsed.remainder = unknown
     if parsed.verbosity != early.verbosity:
         handler.update_verbosity(parsed.verbosity)
-    handlers = {name: function for name, (_, function) in parser.handlers.built().items()}  # type: ignore[attr-defined]
+    handlers = {name: function for name, (_, function) in parser.built_handlers().items()}
     return Options(parsed, pos_args, source, handlers, handler)
 
 

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from tox.config.cli import _search
 from tox.config.cli._help import HelpFormatter
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from types import UnionType
 
-    from tox.util.typing_compat import Self
+    from typing_extensions import Self
 
     Handler = Callable[[Any], int]
     ArgumentArgs = tuple[tuple[str, ...], type[Any] | UnionType | None, dict[str, Any]]
-
-_N = TypeVar("_N")
 
 CORE = "core"
 """Inheriting this, a sub-command has the options of the root parser."""
@@ -108,27 +106,18 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
             is_late = not isinstance(declared, type) and hasattr(declared, "resolve")
             return cast("type", declared.resolve() if is_late else declared)
         if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - there is no public name
-            return list[action.type or str]  # type: ignore[misc,no-any-return]
+            return cast("type", list[action.type or str])  # type: ignore[misc]
         if action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             return Literal[tuple(action.choices)]  # type: ignore[return-value]
         if action.nargs in {"+", "*"}:
-            return list[action.type or str]  # type: ignore[misc,no-any-return]
+            return cast("type", list[action.type or str])  # type: ignore[misc]
         if isinstance(action, argparse._StoreConstAction) and isinstance(action.const, bool):  # noqa: SLF001
             return bool
         if action.default is not None and action.default is not SUPPRESS:
             return type(action.default)
         return action.type if isinstance(action.type, type) else str
 
-    @overload
-    def parse_args(self, args: Iterable[str] | None = None, namespace: None = None) -> Namespace: ...
-
-    @overload
-    def parse_args(self, args: Iterable[str] | None = None, *, namespace: _N) -> _N: ...
-
-    @overload
-    def parse_args(self, args: Iterable[str] | None, namespace: _N) -> _N: ...
-
-    def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
+    def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
         """Parse, with defaults taken over first; unknown arguments are a usage error."""
         self.fix_defaults()
         words = sys.argv[1:] if args is None else list(args)
@@ -241,7 +230,9 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         self._cmd: Any = None
         self.add_argument("-h", "--help", action="help", default=SUPPRESS, help="show this and end")
         if add_cmd:
-            self._cmd = self.add_subparsers(title="subcommands", description=f"what to do; {DEFAULT_COMMAND} unless given", dest="command")
+            self._cmd = self.add_subparsers(
+                title="subcommands", description=f"what to do; {DEFAULT_COMMAND} unless given", dest="command"
+            )
             self._cmd.required = False
             self._cmd.default = DEFAULT_COMMAND
         if root:
@@ -340,8 +331,8 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         return [a for a in self._actions if a.option_strings and a.dest != "help" and id(a) not in known]
 
     def _home(self, action: Action) -> Any:
-        """Return the group that an option stands in here; argparse forgets it once another parser has the option too."""
-        return self._homes.setdefault(id(action), action.container)
+        """Return the group that an option stands in here; argparse forgets it when another parser has it too."""
+        return self._homes.setdefault(id(action), cast("Any", action).container)
 
     def _pass_on(self, action: Action, sub_parser: ToxParser) -> None:
         """Add the very same option to a sub-command, in groups like those it stands in here."""
@@ -363,7 +354,7 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         """Add a group of options; sub-commands inherit what is put into it."""
         return super().add_argument_group(*args, **kwargs)
 
-    def add_argument(  # type: ignore[override]
+    def add_argument(
         self,
         *args: str,
         of_type: Any = None,
@@ -400,15 +391,6 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         super().fix_defaults()
         for sub in self._followers:
             sub.fix_defaults()
-
-    @overload  # type: ignore[override]
-    def parse_known_args(self, args: Iterable[str] | None = None, namespace: None = None) -> tuple[Parsed, list[str]]: ...
-
-    @overload
-    def parse_known_args(self, args: Iterable[str] | None, namespace: _N) -> tuple[_N, list[str]]: ...
-
-    @overload
-    def parse_known_args(self, args: Iterable[str] | None = None, *, namespace: _N) -> tuple[_N, list[str]]: ...
 
     def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """Parse what is known.
@@ -451,13 +433,17 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
             return None
         legacy, _ = self.handlers[DEFAULT_COMMAND]
         takes: dict[str, int | str | None] = {}
-        for action in (*self._actions, *legacy._actions):
+        for action in (*self._actions, *legacy._actions):  # noqa: SLF001 - a parser of ours
             takes.update(dict.fromkeys(action.option_strings, action.nargs))
         return _search.find_command(args_list, names, takes)
 
     def _check(self, parsed: Namespace) -> None:
         if getattr(parsed, "no_capture", False) and getattr(parsed, "result_json", None) is not None:
             self.error("argument -i/--no-capture: not allowed with argument --result-json")
+
+    def built_handlers(self) -> dict[str, tuple[Any, Handler]]:
+        """Return parser and function of the sub-commands that are built, without building the rest."""
+        return cast("_Handlers", self.handlers).built()
 
     def peek(self, args: Iterable[str]) -> Parsed:
         """Parse without any effect, before all plugins are loaded.
@@ -466,7 +452,7 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         """
         self.mode.peeking = True
         try:
-            return self.parse_known_args(args)[0]
+            return cast("Parsed", self.parse_known_args(args)[0])
         finally:
             self.mode.peeking = False
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tox.config.loader.api import Loader, OverrideMap
-    from tox.config.sets import CoreConfigSet
     from tox.session.state import State
 
 
@@ -31,7 +30,7 @@ class _Nothing(Source):
     def get_loader(self, section: Section, override_map: OverrideMap) -> Loader[Any] | None:  # noqa: ARG002
         return None
 
-    def envs(self, core_conf: CoreConfigSet) -> Iterator[str]:  # noqa: ARG002
+    def envs(self, core_conf: Any) -> Iterator[str]:  # noqa: ARG002
         return iter(self._names)
 
     def sections(self) -> Iterator[Section]:

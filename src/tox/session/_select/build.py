@@ -10,6 +10,7 @@ from tox.session._select.names import check_path_safe
 from tox.tox_env.register import REGISTER
 
 if TYPE_CHECKING:
+    from tox.config.cli.parser import Parsed
     from tox.config.sets import EnvConfigSet
     from tox.session.state import State
     from tox.tox_env.api import ToxEnvCreateArgs
@@ -71,7 +72,7 @@ def _create_args(state: State, env_conf: EnvConfigSet) -> ToxEnvCreateArgs:
     from tox.tox_env.api import ToxEnvCreateArgs
 
     journal = state.journal.get_env_journal(env_conf.name)
-    return ToxEnvCreateArgs(env_conf, state.conf.core, state.conf.options, journal, state.log_handler)
+    return ToxEnvCreateArgs(env_conf, state.conf.core, cast("Parsed", state.conf.options), journal, state.log_handler)
 
 
 __all__ = ["build_package_env", "build_run_env", "runner_of"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tox.session._select.request import CliEnv
 
@@ -55,7 +55,13 @@ def register_env_select_flags(
         _add_env(container, default, multiple=multiple)
     if multiple:
         labels = container.add_argument(
-            "-m", dest="labels", metavar="label", default=[], type=str, nargs="+", help="environments that have any of these labels"
+            "-m",
+            dest="labels",
+            metavar="label",
+            default=[],
+            type=str,
+            nargs="+",
+            help="environments that have any of these labels",
         )
         labels.of_type = list[str]  # type: ignore[attr-defined]
         factors = container.add_argument(
@@ -70,16 +76,23 @@ def register_env_select_flags(
         )
         factors.of_type = list[list[str]]  # type: ignore[attr-defined]
     outer.add_argument(
-        "--skip-env", dest="skip_env", metavar="re", default="", type=str, help="leave out environments whose name begins with what this expression matches"
+        "--skip-env",
+        dest="skip_env",
+        metavar="re",
+        default="",
+        type=str,
+        help="leave out environments whose name begins with what this expression matches",
     )
     return container
 
 
 def _add_env(container: argparse._ActionsContainer, default: CliEnv, *, multiple: bool) -> None:
     what = "environments, between commas; ALL is every one of them" if multiple else "environment"
-    action = container.add_argument("-e", dest="env", default=default, action=CliEnvAction, help=f"{what}; unset is {default}")
-    action.of_type = CliEnv  # type: ignore[attr-defined]
-    action.completer = complete_env_names  # type: ignore[attr-defined] # read by argcomplete
+    action: Any = container.add_argument(
+        "-e", dest="env", default=cast("Any", default), action=CliEnvAction, help=f"{what}; unset is {default}"
+    )
+    action.of_type = CliEnv
+    action.completer = complete_env_names  # read by argcomplete
 
 
 def complete_env_names(prefix: str, parsed_args: Any, **_: Any) -> list[str]:

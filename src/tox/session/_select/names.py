@@ -80,7 +80,10 @@ def with_factors(names: Iterable[str], groups: Iterable[Sequence[str]]) -> list[
 
 
 def with_labels(
-    names: Iterable[str], labels: Collection[str], of_project: Mapping[str, Iterable[str]], of_env: Callable[[str], Collection[str]]
+    names: Iterable[str],
+    labels: Collection[str],
+    of_project: Mapping[str, Iterable[str]],
+    of_env: Callable[[str], Collection[str]],
 ) -> list[str]:
     """Return the names that have any of the labels.
 

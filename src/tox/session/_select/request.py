@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tox.util.typing_compat import Self
+    from typing_extensions import Self
 
 _ALL = "ALL"
 
@@ -40,7 +40,7 @@ class CliEnv:
         return f"{self.__class__.__name__}({'' if self.is_default_list else str(self)!r})"
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and self._names == other._names  # type: ignore[attr-defined]
+        return type(self) is type(other) and self._names == other._names
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -111,7 +111,11 @@ def _replacements() -> dict[str, Any]:
             "ref", "the value of another setting", [], of=_STRINGS, env=_STRING, key=_STRING, default=_LINES
         ),
         "replace_posargs": replacing(
-            "posargs", "what follows -- on the command line", [], default=_WORDS, substitute={"type": "boolean", "default": False}
+            "posargs",
+            "what follows -- on the command line",
+            [],
+            default=_WORDS,
+            substitute={"type": "boolean", "default": False},
         ),
         "replace_glob": replacing("glob", "paths that match a pattern", ["pattern"], pattern=_STRING, default=_LINES),
         "replace_if": replacing(

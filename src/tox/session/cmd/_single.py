@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
-    from argparse import Namespace
-
     from tox.session.state import State
 
 _RUN_DEFAULTS: dict[str, Any] = {
@@ -25,7 +23,7 @@ _RUN_DEFAULTS: dict[str, Any] = {
 }
 
 
-def complete(options: Namespace, **values: Any) -> None:
+def complete(options: Any, **values: Any) -> None:
     """Set what running reads but the sub-command has no option for.
 
     :param options: the values of all options; those it has are kept

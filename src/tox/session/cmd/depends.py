@@ -8,7 +8,8 @@ from tox.config.cli.parser import CORE
 from tox.util import _lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from tox.config.cli.parser import ToxParser
     from tox.session.state import State
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 def tox_add_option(parser: ToxParser) -> None:
     """Add the sub-command."""
-    parser.add_command(
-        "depends", ["de"], "show in which order environments run", depends, inherit=frozenset({CORE})
-    )
+    parser.add_command("depends", ["de"], "show in which order environments run", depends, inherit=frozenset({CORE}))
 
 
 def depends(state: State) -> int:
@@ -46,7 +45,7 @@ def _packages(state: State, name: str) -> str:
     return f" ~ {found}" if found else ""
 
 
-def _tree(name: str, needed: Mapping[str, Set[str]], packages: Mapping[str, str], depth: int) -> Iterator[str]:
+def _tree(name: str, needed: Mapping[str, AbstractSet[str]], packages: Mapping[str, str], depth: int) -> Iterator[str]:
     """Yield the lines of an environment and of those it waits for, these in running order."""
     yield f"{'   ' * depth}{name}{packages[name]}"
     for other in packages:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tox.errors import HandledError
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd import _single
@@ -21,7 +20,9 @@ if TYPE_CHECKING:
 def tox_add_option(parser: ToxParser) -> None:
     """Add the sub-command."""
     ours = parser.add_command("devenv", ["d"], "set up an environment to develop in", devenv)
-    ours.add_argument("devenv_path", metavar="path", default=Path("venv"), nargs="?", type=Path, help="folder of the environment")
+    ours.add_argument(
+        "devenv_path", metavar="path", default=Path("venv"), nargs="?", type=Path, help="folder of the environment"
+    )
     register_env_select_flags(ours, default=CliEnv("py"), multiple=False)
     env_run_create_flags(ours, mode="devenv")
 
@@ -36,7 +37,7 @@ def devenv(state: State) -> int:
     from tox.session.cmd.run.sequential import run_sequential
     from tox.util.venv_redirect import record_venv_redirect
 
-    options = state.conf.options
+    options: Any = state.conf.options
     path = Path(options.devenv_path).absolute()
     options.skip_missing_interpreters = False
     _single.complete(options, no_test=True)
@@ -44,9 +45,15 @@ def devenv(state: State) -> int:
     state.conf.memory_seed_loaders[name].append(MemoryLoader(usedevelop=True, env_dir=path))
     code = run_sequential(state)
     if code == 0:
-        record_venv_redirect(state.conf.core["tox_root"], path)
+        if state.conf.core["venv_redirect"] is not False:
+            record_venv_redirect(state.conf.core["tox_root"], path, _is_ours)
         logging.warning("created development environment under %s", path)
     return code
+
+
+def _is_ours(path: Path) -> bool:
+    """Tell whether an environment that the redirect leads to is one of tox, or gone."""
+    return (path / ".tox-info.json").is_file() or not path.exists()
 
 
 __all__ = ["devenv"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from tox.errors import HandledError
@@ -13,6 +12,8 @@ from tox.session.cmd.run._flags import env_run_create_flags
 from tox.util import _lazy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tox.config.cli.parser import ToxParser
     from tox.session.state import State
 

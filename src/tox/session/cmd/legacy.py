@@ -14,8 +14,6 @@ from tox.session.cmd.run.parallel import parallel_flags
 from tox.util import _lazy
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
-
     from packaging.requirements import Requirement
 
     from tox.config.cli.parser import ToxParser
@@ -26,18 +24,36 @@ OFF_VALUE = 0
 
 def tox_add_option(parser: ToxParser) -> None:
     """Add the sub-command."""
-
     ours: Any = parser.add_command("legacy", ["le"], "what tox does without a sub-command, as tox 3 did", legacy)
-    ours.add_argument("--help-ini", "--hi", action="store_true", dest="show_config", default=False, help="show the configuration")
-    ours.add_argument("--showconfig", action="store_true", dest="show_config", default=False, help="show the configuration")
     ours.add_argument(
-        "-a", "--listenvs-all", action="store_true", dest="list_envs_all", default=False, help="list all environments; -v adds descriptions"
+        "--help-ini", "--hi", action="store_true", dest="show_config", default=False, help="show the configuration"
     )
     ours.add_argument(
-        "-l", "--listenvs", action="store_true", dest="list_envs", default=False, help="list default environments; -v adds descriptions"
+        "--showconfig", action="store_true", dest="show_config", default=False, help="show the configuration"
     )
     ours.add_argument(
-        "--devenv", metavar="ENVDIR", dest="devenv_path", default=None, of_type=Path, help="set up an environment to develop in, in this folder"
+        "-a",
+        "--listenvs-all",
+        action="store_true",
+        dest="list_envs_all",
+        default=False,
+        help="list all environments; -v adds descriptions",
+    )
+    ours.add_argument(
+        "-l",
+        "--listenvs",
+        action="store_true",
+        dest="list_envs",
+        default=False,
+        help="list default environments; -v adds descriptions",
+    )
+    ours.add_argument(
+        "--devenv",
+        metavar="ENVDIR",
+        dest="devenv_path",
+        default=None,
+        of_type=Path,
+        help="set up an environment to develop in, in this folder",
     )
     register_env_select_flags(ours, default=CliEnv())
     env_run_create_flags(ours, mode="legacy")
@@ -58,10 +74,18 @@ def _add_overriding_flags(ours: Any) -> None:
         help="use this requirement instead of any in deps for the same project; can be given again",
     )
     ours.add_argument(
-        "--sitepackages", action="store_true", dest="site_packages", default=False, help="let environments see packages of their base Python"
+        "--sitepackages",
+        action="store_true",
+        dest="site_packages",
+        default=False,
+        help="let environments see packages of their base Python",
     )
     ours.add_argument(
-        "--alwayscopy", action="store_true", dest="always_copy", default=False, help="copy files into environments instead of linking them"
+        "--alwayscopy",
+        action="store_true",
+        dest="always_copy",
+        default=False,
+        help="copy files into environments instead of linking them",
     )
 
 
@@ -87,7 +111,7 @@ def legacy(state: State) -> int:
 
     :returns: the exit code of that
     """
-    options = state.conf.options
+    options: Any = state.conf.options
     if options.site_packages or options.always_copy:
         _seed_all(state, options)
     if options.show_config:
@@ -112,7 +136,7 @@ def legacy(state: State) -> int:
 def _show_config(state: State) -> int:
     from tox.session.cmd.show_config import show_config
 
-    options = state.conf.options
+    options: Any = state.conf.options
     options.list_keys_only = []
     options.show_core = not bool(options.env)
     options.config_format = "ini"
@@ -123,7 +147,7 @@ def _show_config(state: State) -> int:
 def _list(state: State) -> int:
     from tox.session.cmd.list_env import list_env
 
-    options = state.conf.options
+    options: Any = state.conf.options
     options.list_no_description = options.verbosity <= DEFAULT_VERBOSITY
     options.list_default_only = not options.list_envs_all
     return list_env(state)
@@ -143,7 +167,7 @@ def _seed_all(state: State, options: Any) -> None:
 
 def _override_dependencies(state: State) -> None:
     """Apply ``--pre`` and ``--force-dep`` to the environments that are about to run."""
-    options = state.conf.options
+    options: Any = state.conf.options
     if not (options.pre or options.force_dep):
         return
     for name in state.envs.iter():
@@ -152,7 +176,7 @@ def _override_dependencies(state: State) -> None:
             conf["set_env"].update({"PIP_PRE": "1"}, override=True)
         if options.force_dep and "deps" in conf:
             for definition in conf.get_configs():
-                if "deps" in definition.keys:  # noqa: SIM118 - the keys of a definition are an attribute
+                if "deps" in definition.keys:
                     definition.overwrite(_forced(conf["deps"], options.force_dep, state.conf.core["tox_root"]))
 
 
@@ -162,7 +186,7 @@ def _forced(deps: Any, forced: list[Requirement], root: Path) -> Any:
 
     from tox.tox_env.python.pip.req_file import PythonDeps
 
-    by_name = {canonicalize_name(requirement.name): str(requirement) for requirement in forced}
+    by_name: dict[str | None, str] = {canonicalize_name(requirement.name): str(requirement) for requirement in forced}
     lines: list[str] = []
     for line in deps.lines():
         name = _project(line)

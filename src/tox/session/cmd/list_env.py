@@ -20,7 +20,11 @@ def tox_add_option(parser: ToxParser) -> None:
     """Add the sub-command."""
     ours = parser.add_command("list", ["l"], "list environments", list_env, inherit=frozenset({CORE}))
     ours.add_argument(
-        "--no-desc", action="store_true", dest="list_no_description", default=False, help="names only, without descriptions"
+        "--no-desc",
+        action="store_true",
+        dest="list_no_description",
+        default=False,
+        help="names only, without descriptions",
     )
     group = register_env_select_flags(ours, default=None, group_only=True)
     group.add_argument(

@@ -79,7 +79,9 @@ def build(state: State, *, strict: bool) -> dict[str, Any]:
             "env_pkg_base": package_base,
             "env": env,
             "env_base": {
-                **_about("templates: settings of several environments, one for each combination of factors", "env-base"),
+                **_about(
+                    "templates: settings of several environments, one for each combination of factors", "env-base"
+                ),
                 "patternProperties": {"^.*$": {"$ref": "#/definitions/env_template"}},
             },
             "legacy_tox_ini": {

@@ -44,7 +44,11 @@ def tox_add_option(parser: ToxParser) -> None:
 
 def get_version_info() -> str:
     """Return the version of tox and where it is installed, then a line for each plugin."""
-    return "\n".join([f"{version} from {os.path.abspath(str(tox.__file__))}", *_plugins()])
+    return "\n".join([f"{version} from {_location()}", *_plugins()])
+
+
+def _location() -> str:
+    return os.path.abspath(str(tox.__file__))  # noqa: PTH100 - links stay, and pathlib is not loaded for this
 
 
 def _plugins() -> Iterator[str]:

@@ -22,12 +22,19 @@ def tox_add_option(parser: ToxParser) -> None:
         "-k", nargs="+", default=[], dest="list_keys_only", metavar="key", help="only these settings, in this order"
     )
     keys.of_type = list[str]  # type: ignore[attr-defined]
-    ours.add_argument("--core", action="store_true", default=False, dest="show_core", help="settings of the project, too")
+    ours.add_argument(
+        "--core", action="store_true", default=False, dest="show_core", help="settings of the project, too"
+    )
     ours.add_argument(
         "--format", choices=["ini", "json", "toml"], default="ini", dest="config_format", help="how to write them"
     )
     output = ours.add_argument(
-        "-o", "--output-file", default=None, dest="output_file", type=Path, help="write to this file instead of the screen"
+        "-o",
+        "--output-file",
+        default=None,
+        dest="output_file",
+        type=Path,
+        help="write to this file instead of the screen",
     )
     output.of_type = Path  # type: ignore[attr-defined]
     register_env_select_flags(ours, default=CliEnv())

@@ -89,7 +89,7 @@ def build_structured_result(state: State) -> tuple[dict[str, JsonValue], bool]:
         for key in keys(state, group):
             try:
                 values[key] = to_native(load(group, key))
-            except Exception as error:  # noqa: BLE001 - a value, or a plugin's code, may raise anything
+            except Exception as error:  # noqa: PERF203 - a value, or a plugin's code, may raise anything
                 if must_raise():
                     raise
                 values[key] = {"error": format_config_error(error)}
@@ -108,9 +108,7 @@ def format_config_error(exception: Exception) -> str:
     return repr(exception).replace("\n", " ")
 
 
-def write_output(
-    output: str, output_file: Path | None, is_colored: bool, colorize: Callable[[str], str]
-) -> None:
+def write_output(output: str, output_file: Path | None, is_colored: bool, colorize: Callable[[str], str]) -> None:
     """Write to a file, or to the screen.
 
     :param output: the text, without a last line end

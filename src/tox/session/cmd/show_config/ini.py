@@ -76,7 +76,7 @@ class _Writer:
         name = self._painted(_paint.key, key)
         try:
             text, multi_line = stringify(load(group, key))
-        except Exception as error:  # noqa: BLE001 - a value, or a plugin's code, may raise anything
+        except Exception as error:  # a value, or a plugin's code, may raise anything
             if must_raise():
                 raise
             self.failed = True
