@@ -14,16 +14,17 @@ from argparse import SUPPRESS, Action, ArgumentParser, Namespace
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from tox.config.cli import _search
+from tox.config.cli._handlers import Handlers, Mode
 from tox.config.cli._help import HelpFormatter
 from tox.config.cli._options import DEFAULT_VERBOSITY, add_core_options, add_env_options, env_defaults
 from tox.config.cli.env_var import any_set, get_env_var
 from tox.config.cli.ini import IniConfig
 from tox.plugin import NAME
-from tox.plugin._builtin import COMMANDS, Command, add_command, command_names
+from tox.plugin._builtin import Command, add_command, command_names
 from tox.plugin.manager import MANAGER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from types import UnionType
 
     from typing_extensions import Self
@@ -56,21 +57,12 @@ class Parsed(Namespace):
         return bool(self.colored == "yes")
 
 
-class _Mode:
-    """What a parser shares with its sub-commands."""
-
-    __slots__ = ("peeking",)
-
-    def __init__(self) -> None:
-        self.peeking = False
-
-
 class ArgumentParserWithEnvAndConfig(ArgumentParser):
     """A parser whose defaults can be set by environment variables and by the user's configuration file."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         #: whether this parser and its sub-commands only look ahead: errors are raised, help and version do nothing
-        self.mode = _Mode()
+        self.mode = Mode()
         self.file_config: IniConfig = kwargs.pop("file_config", None) or IniConfig()
         kwargs.setdefault("epilog", self.file_config.epilog)
         super().__init__(*args, **kwargs)
@@ -152,52 +144,6 @@ class _Help(argparse._HelpAction):  # noqa: SLF001 - there is no public name
             super().__call__(parser, *args, **kwargs)
 
 
-class _Handlers(dict[str, Any]):
-    """For each sub-command its parser and its function; one that is not built yet is built when asked for."""
-
-    def __init__(self, build: Callable[[str], None]) -> None:
-        super().__init__()
-        self._build = build
-
-    def __missing__(self, name: str) -> Any:
-        self._build(name)
-        if super().__contains__(name):
-            return super().__getitem__(name)
-        raise KeyError(name)
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in command_names()
-
-    def _all(self) -> dict[str, Any]:
-        for command in COMMANDS:
-            _ = self[command.name]
-        return dict(self.copy())
-
-    def __iter__(self) -> Iterator[str]:
-        for command in COMMANDS:
-            _ = self[command.name]
-        return super().__iter__()
-
-    def keys(self) -> Any:
-        """Return every name and alias."""
-        list(iter(self))
-        return super().keys()
-
-    def values(self) -> Any:
-        """Return parser and function of every sub-command."""
-        list(iter(self))
-        return super().values()
-
-    def items(self) -> Any:
-        """Return every name and alias with its parser and function."""
-        list(iter(self))
-        return super().items()
-
-    def built(self) -> dict[str, Any]:
-        """Return what is built already, without building the rest."""
-        return {name: dict.__getitem__(self, name) for name in dict.keys(self)}
-
-
 class ToxParser(ArgumentParserWithEnvAndConfig):
     """The parser of tox and of each of its sub-commands.
 
@@ -226,7 +172,7 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         self._followers: list[ToxParser] = []
         self._homes: dict[int, Any] = {}
         self._exclusive: dict[int, Any] = {}
-        self.handlers: dict[str, tuple[Any, Handler]] = _Handlers(self._build)
+        self.handlers: dict[str, tuple[Any, Handler]] = Handlers(self._build)
         self._cmd: Any = None
         self.add_argument("-h", "--help", action="help", default=SUPPRESS, help="show this and end")
         if add_cmd:
@@ -443,7 +389,7 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
 
     def built_handlers(self) -> dict[str, tuple[Any, Handler]]:
         """Return parser and function of the sub-commands that are built, without building the rest."""
-        return cast("_Handlers", self.handlers).built()
+        return cast("Handlers", self.handlers).built()
 
     def peek(self, args: Iterable[str]) -> Parsed:
         """Parse without any effect, before all plugins are loaded.

@@ -95,7 +95,7 @@ def _add_env(container: argparse._ActionsContainer, default: CliEnv, *, multiple
     action.completer = complete_env_names  # read by argcomplete
 
 
-def complete_env_names(prefix: str, parsed_args: Any, **_: Any) -> list[str]:
+def complete_env_names(prefix: str, parsed_args: Any, **others: Any) -> list[str]:  # noqa: ARG001 - argcomplete's form
     """Name the environments that a shell may complete a word to.
 
     :param prefix: the beginning of the word
@@ -106,13 +106,13 @@ def complete_env_names(prefix: str, parsed_args: Any, **_: Any) -> list[str]:
     from tox.config.source.discover import discover_source
     from tox.errors import HandledError
 
-    done, comma, _ = prefix.rpartition(",")
+    done, comma, last = prefix.rpartition(",")
     try:
         source = discover_source(getattr(parsed_args, "config_file", None), getattr(parsed_args, "root_dir", None))
         names = list(Config.make(parsed_args, None, source, ()))
     except (HandledError, OSError, ValueError):
         return []
-    return [f"{done}{comma}{name}" for name in ("ALL", *names)]
+    return [f"{done}{comma}{name}" for name in ("ALL", *names) if name.startswith(last)]
 
 
 __all__ = ["CliEnvAction", "complete_env_names", "register_env_select_flags"]
