@@ -51,6 +51,8 @@ __getattr__ = attributes(
 PACKAGE_STAGING_DIR = "package"
 
 _Sharing = Literal["exclusive", "shared"]
+#: what a provisioned tox gets to stop its own commands, which have their own time limits, before it is killed
+_PATIENCE_SECONDS = 30.0
 _ON_INDEX, _BY_CONSTRAINT = "tox on the index", "tox by constraint"
 _SAFE_PATH_SINCE = (3, 11)  # python -P
 
@@ -271,6 +273,8 @@ def _define(name: str, state: State) -> PythonRun:
         base=[],
         skip_install=True,
         pass_env=["*"],
+        interrupt_timeout=_PATIENCE_SECONDS,
+        terminate_timeout=_PATIENCE_SECONDS,
         recreate=options.recreate and not options.no_recreate_provision,
     )
     state.conf.memory_seed_loaders[name].append(seed)

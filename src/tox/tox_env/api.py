@@ -78,6 +78,8 @@ class ToxEnv(ABC):
             self._lock_kind,
             getattr(self.options, "lock_timeout", None),
         )
+        #: what else decides what the environment is made of, by name; set before setup, a change builds it anew
+        self.inputs: dict[str, object] = {}
         self._hold = Hold(self.lock, lambda: self.cache, shares=self._shares)
         self._done: set[str] = set()
         self._paths_private: list[Path] = []
@@ -349,6 +351,13 @@ class ToxEnv(ABC):
                 if recorded is not None:
                     raise Recreate(f"env type changed from {recorded} to {wanted}")
                 self._hold.begin_change("record what it is")
+            was_made = recorded is not None
+        for name, value in self.inputs.items():
+            with self.cache.compare(value, "Inputs", name) as (equal, recorded):
+                if not equal:
+                    if was_made:
+                        raise Recreate(f"{name} changed from {recorded} to {value}")
+                    self._hold.begin_change("record what it is made of")
 
     def _setup_with_env(self) -> None:
         """Go on with the setup of an environment that has all it needs to run commands."""
@@ -484,7 +493,8 @@ class ToxEnv(ABC):
             run_id,
             allow=self._allow_externals,
             capture=capture,
-            pass_fds=self.lock.descriptors if changes or self._lock_kind != "run" else (),
+            # the lock outlives us as long as the child does: what it runs in must not change meanwhile
+            pass_fds=self.lock.descriptors,
         )
         show = self.options.verbosity > 3 if show is None else show
         started_in = "" if request.cwd == _START_FOLDER else f" {request.cwd}"

@@ -119,6 +119,10 @@ class Info:
         self._write()
         return stamp
 
+    def recorded(self, section: str) -> Any | None:
+        """Return what is recorded in a section; None when nothing is."""
+        return self._content.get(section)
+
     def fact(self, name: str, key: object) -> Any | None:
         """Recall something that was costly to learn.
 
