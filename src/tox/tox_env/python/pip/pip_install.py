@@ -1,0 +1,527 @@
+"""Installing with pip, only what has changed."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from tox.config.of_type import Later
+from tox.config.types import Command
+from tox.errors import Fail, Recreate
+from tox.execute.request import StdinSource
+from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env.installer import Installer
+from tox.tox_env.python.api import Python
+from tox.tox_env.python.pip import _delta
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from packaging.requirements import Requirement
+
+    from tox.config.main import Config
+    from tox.tox_env.installer import InstallArguments
+    from tox.tox_env.package import Package
+    from tox.tox_env.python.pip.req.file import ParsedRequirement
+    from tox.tox_env.python.pip.req_file import PythonConstraints, PythonDeps
+    from tox.tox_env.python.pylock import Pylock
+
+__all__ = ["Pip", "PythonInstallerListDependencies"]
+
+#: changes when what is recorded is written another way
+_REDACTION_FORMAT = 1
+
+
+class PythonInstallerListDependencies(Installer[Python], ABC):
+    """An installer whose tool can be asked what is installed."""
+
+    def __init__(self, tox_env: Python, with_list_deps: bool = True) -> None:
+        """Make the installer of an environment.
+
+        :param with_list_deps: whether the command that lists what is installed can be configured
+        """
+        self._with_list_deps = with_list_deps
+        super().__init__(tox_env)
+
+    def _register_config(self) -> None:
+        if self._with_list_deps:
+            declare(self, self._env.conf, _LISTING)
+
+    def _default_list_command(self, conf: Config, name: str | None) -> Command:  # noqa: ARG002 - the form of a default
+        return Command(self.freeze_cmd())
+
+    @abstractmethod
+    def freeze_cmd(self) -> list[str]:
+        """Return the command that lists what is installed."""
+        raise NotImplementedError
+
+    def installed(self) -> list[str]:
+        """Run the command that lists what is installed.
+
+        :returns: its lines
+        :raises SystemExit: if it fails
+        """
+        command: Command = self._env.conf["list_dependencies_command"]
+        outcome = self._env.execute(
+            cmd=command.args,
+            stdin=StdinSource.OFF,
+            run_id="freeze",
+            show=self._env.options.verbosity > 3,
+            capture=True,
+        )
+        outcome.assert_success()
+        return outcome.out.splitlines()
+
+
+class Pip(PythonInstallerListDependencies):
+    """Installs with pip, run by the interpreter of the environment."""
+
+    def _register_config(self) -> None:
+        super()._register_config()
+        declare(self, self._env.conf, _SETTINGS)
+        self._env.conf.add_config(
+            keys=["constraints"],
+            of_type=Later(_constraints_type),
+            default=lambda _conf, _name: self._make_constraints([]),
+            desc="constraints files, or URLs of them, for everything that is installed",
+            factory=self._make_constraints,
+        )
+        declare(self, self._env.conf, _CONSTRAINING)
+
+    def _make_constraints(self, raw: object) -> PythonConstraints:
+        from tox.tox_env.python.pip.req_file import PythonConstraints
+
+        root = cast("Path", self._env.core["tox_root"])
+        return PythonConstraints.factory(root, raw, lambda: self._env.environment_variables)
+
+    @property
+    def constraints(self) -> PythonConstraints:
+        """The constraints files of the user."""
+        return cast("PythonConstraints", self._env.conf["constraints"])
+
+    @property
+    def constrain_package_deps(self) -> bool:
+        """Whether ``deps`` limit what dependencies of the package may be."""
+        return cast("bool", self._env.conf["constrain_package_deps"])
+
+    @property
+    def use_frozen_constraints(self) -> bool:
+        """Whether what ``deps`` brought in limits what dependencies of the package may be."""
+        return cast("bool", self._env.conf["use_frozen_constraints"])
+
+    def constraints_file(self) -> Path:
+        """Where the limits for dependencies of the package are written."""
+        return self._env.env_dir / "constraints.txt"
+
+    @property
+    def _has_constraints(self) -> bool:
+        return not self.constraints.is_empty
+
+    def freeze_cmd(self) -> list[str]:
+        """Return the command that lists what is installed."""
+        return ["python", "-m", "pip", "freeze", "--all"]
+
+    # -- command ------------------------------------------------------------------------------------------------------
+
+    def default_install_command(self, conf: Config, env_name: str | None) -> Command:  # noqa: ARG002 - form of a default
+        """Return the command that installs, unless the user sets one."""
+        isolated = self._env.base_python.version_info.major > 2
+        command = Command(["python", "-I" if isolated else "-E", "-m", "pip", "install", "{opts}", "{packages}"])
+        return self.post_process_install_command(command)
+
+    def post_process_install_command(self, cmd: Command) -> Command:
+        """Fill in ``{opts}``; where there is none, options come last."""
+        arguments = list(cmd.args)
+        options = ["--pre"] if self._env.conf["pip_pre"] else []
+        if "{opts}" in arguments:
+            index = arguments.index("{opts}")
+            arguments[index : index + 1] = options
+        else:
+            arguments.extend(options)
+        return Command(arguments)
+
+    def build_install_cmd(self, args: Sequence[str]) -> list[str]:
+        """Return the command that installs.
+
+        :param args: what to install, in place of ``{packages}``, or last where there is none
+        """
+        command = list(cast("Command", self._env.conf["install_command"]).args)
+        if "{packages}" in command:
+            index = command.index("{packages}")
+            command[index : index + 1] = args
+        else:
+            command.extend(args)
+        return command
+
+    def _execute_installer(self, deps: Sequence[Any], of_type: str) -> None:
+        """Install, whatever was installed before.
+
+        :param deps: arguments for the installer; nothing happens when there are none
+        :param of_type: what they are installed as
+        :raises SystemExit: if the command fails
+        """
+        if not deps:
+            return
+        command = self.build_install_cmd([str(dep) for dep in deps])
+        with self._env._hold.changing(f"install {of_type}"):  # noqa: SLF001 - the installer belongs to it
+            outcome = self._env.execute(command, stdin=StdinSource.OFF, run_id=f"install_{of_type}")
+            outcome.assert_success()
+
+    # -- what to install ----------------------------------------------------------------------------------------------
+
+    def install(self, arguments: InstallArguments, section: str, of_type: str) -> None:
+        """Install what is missing; the caller holds the lock of the environment.
+
+        :param arguments: requirement lines, a lock file, or a sequence of requirements and packages
+        :param section: where its record is kept, by habit the name of the class that asks
+        :param of_type: what it is installed as
+        :raises Recreate: if something is not wanted any more
+        :raises Fail: if it cannot be installed
+        """
+        if isinstance(arguments, (list, tuple, set, frozenset)):
+            self._install_list_of_deps(list(arguments), section, of_type)
+        elif hasattr(arguments, "as_root_args"):
+            self._install_requirement_file(cast("PythonDeps", arguments), section, of_type)
+        elif hasattr(arguments, "install_lines"):
+            self._install_pylock(cast("Pylock", arguments), section, of_type)
+        else:
+            logging.warning("pip cannot install %r", arguments)
+            raise SystemExit(1)
+
+    def _install_env_vars(self) -> dict[str, str]:
+        """Return the variables that decide what is found, as they are recorded."""
+        return _delta.influences(self._env.environment_variables)
+
+    def _install_requirement_file(self, arguments: PythonDeps, section: str, of_type: str) -> None:
+        if self._known_as_installed(arguments, section, of_type):
+            return
+        try:
+            wanted = self._describe(arguments)
+        except ValueError as error:
+            raise Fail(f"{error} for tox env py within {of_type}") from error
+        with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
+            if not equal:
+                new = self._missing(wanted, recorded)
+                if new is None:
+                    self._install_all(arguments, of_type)
+                else:
+                    self._execute_installer(new, of_type)
+        if not equal and (self.constrain_package_deps or self._has_constraints):
+            self._write_combined_constraints(arguments)
+        self._learn_as_installed(arguments, section, of_type, wanted)
+
+    def _install_all(self, arguments: PythonDeps, of_type: str) -> None:
+        given = arguments.as_root_args
+        if not given:
+            return
+        if not any(not requirement.is_constraint for requirement in arguments.requirements):
+            if not arguments.requirements:
+                raise Fail(f"no dependencies for tox env py within {of_type}")
+        self._execute_installer([*self._forced(given), *self.constraints.as_root_args], of_type)
+
+    def _describe(self, arguments: PythonDeps) -> dict[str, Any]:
+        """Tell all that decides what gets installed, as it is recorded."""
+        if arguments.is_empty:
+            options, requirements, constraints = [], [], []
+        else:
+            options, everything = arguments.unroll()
+            constraints = [line for line in everything if line.startswith("-c ")]
+            requirements = [line for line in everything if not line.startswith("-c ")]
+        if self._has_constraints:
+            try:
+                constraints.extend(_delta.added(self.constraints.unroll()[1], constraints))
+            except ValueError as error:
+                raise Fail(f"{error} for tox env py within constraints") from error
+        return {
+            "redaction_format": _REDACTION_FORMAT,
+            "options": options,
+            "requirements": requirements,
+            "constraints": constraints,
+            "constraint_options": {
+                "constrain_package_deps": self.constrain_package_deps,
+                "use_frozen_constraints": self.use_frozen_constraints,
+            },
+            "env": self._install_env_vars(),
+        }
+
+    def _missing(self, wanted: dict[str, Any], recorded: Any) -> list[str] | None:
+        """Compare what is wanted with what is installed.
+
+        :returns: arguments that install what has come new; None when all has to be given to the installer
+        :raises Recreate: if something is not wanted any more
+        """
+        if not isinstance(recorded, dict):
+            return None
+        if recorded.get("redaction_format") != _REDACTION_FORMAT:
+            raise Recreate("the record of installed dependencies is of another format")
+        _delta.recreate_if_changed("install flag(s)", wanted["options"], recorded["options"])
+        _delta.recreate_if_changed(
+            "constraint(s)", wanted["constraints"], recorded["constraints"], lambda line: line.removeprefix("-c ")
+        )
+        old, new = recorded.get("constraint_options"), wanted["constraint_options"]
+        if old != new:
+            raise Recreate(f"constraint options changed: old={old} new={new}")
+        removed = _delta.added(recorded["requirements"], wanted["requirements"])
+        if removed:
+            raise Recreate(f"requirements removed: {' '.join(removed)}")
+        return None
+
+    def _forced(self, arguments: list[str]) -> list[str]:
+        """Replace requirements by those of the same name that the command line forces."""
+        if not getattr(self._env.options, "force_dep", None):
+            return arguments
+        from packaging.requirements import InvalidRequirement, Requirement
+
+        result = []
+        for argument in arguments:
+            try:
+                result.extend(self._apply_force_deps([Requirement(argument)]))
+            except InvalidRequirement:
+                result.append(argument)
+        return result
+
+    def _apply_force_deps(self, deps: Sequence[Requirement]) -> list[str]:
+        """Write requirements as text, those forced on the command line in place of the configured ones."""
+        forced = {requirement.name: requirement for requirement in getattr(self._env.options, "force_dep", ())}
+        return [str(forced.get(dep.name, dep)) for dep in deps]
+
+    # -- shortcut -----------------------------------------------------------------------------------------------------
+
+    def _fact_key(self, arguments: PythonDeps) -> dict[str, Any]:
+        return {
+            "lines": arguments.raw_lines,
+            "constraints": self.constraints.raw_lines if self._has_constraints else [],
+            "options": [self.constrain_package_deps, self.use_frozen_constraints],
+            "env": self._install_env_vars(),
+        }
+
+    def _known_as_installed(self, arguments: PythonDeps, section: str, of_type: str) -> bool:
+        """Tell whether the same lines, including the same files, were installed; without understanding them."""
+        if arguments.is_parsed:
+            return False  # somebody may have changed what it holds
+        cache = self._env.cache
+        fact = cache.fact(f"{section}.{of_type}", self._fact_key(arguments))
+        if not isinstance(fact, dict) or fact.get("files") != _stamps(fact.get("files", {})):
+            return False
+        with cache.compare(fact.get("record"), section, of_type) as (equal, _):
+            if not equal:
+                # leaving the block by an error keeps the comparison from recording
+                raise_nothing = False
+                return raise_nothing
+        return True
+
+    def _learn_as_installed(
+        self, arguments: PythonDeps, section: str, of_type: str, wanted: dict[str, Any]
+    ) -> None:
+        sources = [arguments, self.constraints] if self._has_constraints else [arguments]
+        if any(source.depends_on_more for source in sources):
+            return
+        files = _stamps(str(path) for source in sources for path in source.files)
+        self._env.cache.learn(
+            f"{section}.{of_type}", self._fact_key(arguments), {"files": files, "record": wanted}
+        )
+
+    # -- constraints --------------------------------------------------------------------------------------------------
+
+    def _write_combined_constraints(self, arguments: PythonDeps) -> None:
+        """Write what limits the dependencies of the package: frozen or configured requirements, and constraints."""
+        lines: list[str] = []
+        if self.constrain_package_deps:
+            if self.use_frozen_constraints:
+                lines.extend(line for line in self.installed() if self._pip_can_name(line))
+            else:
+                found = (self._as_constraint(requirement) for requirement in arguments.requirements)
+                lines.extend(line for line in found if line is not None)
+        if self._has_constraints:
+            found = (self._as_constraint(requirement) for requirement in self.constraints.requirements)
+            lines.extend(line for line in found if line is not None)
+        self.constraints_file().write_text("\n".join(dict.fromkeys(lines)), encoding="utf-8")
+
+    @staticmethod
+    def _pip_can_name(line: str) -> bool:
+        """Tell whether pip takes a frozen line as a constraint: no editable ones, no comments."""
+        return not line.startswith(("-e", "#"))
+
+    @staticmethod
+    def _as_constraint(req: ParsedRequirement) -> str | None:
+        """Write a requirement as a constraint; None when it cannot be one."""
+        from packaging.requirements import Requirement
+
+        requirement = req.requirement
+        if req.is_editable or not isinstance(requirement, Requirement):
+            return None
+        copy = Requirement(str(requirement))
+        copy.extras = set()
+        return str(copy)
+
+    # -- packages -----------------------------------------------------------------------------------------------------
+
+    def _install_list_of_deps(
+        self, arguments: Sequence[Requirement | Package], section: str, of_type: str
+    ) -> None:
+        groups, config_settings = self._group_arguments(arguments)
+        req = groups["req"]
+        wanted = {"req": req, "env": self._install_env_vars()}
+        if req or not groups["pkg"]:
+            with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
+                if not equal:
+                    known = recorded if isinstance(recorded, dict) else {}
+                    old = known.get("req", []) if known.get("env") == wanted["env"] else []
+                    self._check_removed(req, known.get("req", []))
+                    self._install_new_deps(req, old, of_type)
+        self._install_packages(groups, config_settings, of_type)
+
+    @staticmethod
+    def _check_removed(req: list[str], old_req: list[str]) -> None:
+        missing = _delta.added(old_req, req)
+        if missing:
+            raise Recreate(f"dependencies removed: {', '.join(str(name) for name in missing)}")
+
+    def _install_new_deps(self, req: list[str], old_req: list[str], req_of_type: str) -> None:
+        new = sorted(_delta.added(req, old_req))
+        if new:
+            limits = [f"-c{self.constraints_file()}"] if self._limits_package_deps(req_of_type) else []
+            self._execute_installer([*new, *limits], req_of_type)
+
+    def _limits_package_deps(self, of_type: str) -> bool:
+        return (
+            of_type == "package_deps"
+            and (self.constrain_package_deps or self._has_constraints)
+            and self.constraints_file().exists()
+        )
+
+    def _group_arguments(
+        self, arguments: Sequence[Requirement | Package]
+    ) -> tuple[dict[str, list[str]], dict[str, str]]:
+        """Sort what to install by how pip is told.
+
+        :returns: texts by kind: ``req``, ``pkg``, ``dev_pkg``; and configuration settings for the build of packages
+        """
+        from packaging.requirements import Requirement
+
+        from tox.tox_env.python.package import (
+            EditableLegacyPackage,
+            EditablePackage,
+            SdistPackage,
+            WheelPackage,
+        )
+
+        groups: dict[str, list[str]] = defaultdict(list)
+        config_settings: dict[str, str] = {}
+        for argument in arguments:
+            if isinstance(argument, Requirement):
+                groups["req"].extend(self._apply_force_deps([argument]))
+            elif isinstance(argument, (WheelPackage, SdistPackage, EditablePackage)):
+                groups["req"].extend(self._apply_force_deps(argument.deps))
+                groups["pkg"].append(str(argument.path))
+                config_settings.update(getattr(argument, "config_settings", None) or {})
+            elif isinstance(argument, EditableLegacyPackage):
+                groups["req"].extend(self._apply_force_deps(argument.deps))
+                groups["dev_pkg"].append(str(argument.path))
+            else:
+                logging.warning("pip cannot install %r", argument)
+                raise SystemExit(1)
+        groups["req"] = sorted(dict.fromkeys(groups["req"]))
+        return groups, config_settings
+
+    def _install_packages(self, groups: dict[str, list[str]], config_settings: dict[str, str], of_type: str) -> None:
+        """Install packages anew, without what they depend on."""
+        arguments = [argument for path in groups["dev_pkg"] for argument in ("-e", path)]
+        arguments.extend(groups["pkg"])
+        if not arguments:
+            return
+        settings = [part for name, value in config_settings.items() for part in ("--config-settings", f"{name}={value}")]
+        self._execute_installer(["--force-reinstall", "--no-deps", *settings, *arguments], of_type)
+
+    def _install_pylock(self, pylock: Pylock, section: str, of_type: str) -> None:
+        """Install what a lock file holds for this environment, exactly."""
+        lines = pylock.install_lines()
+        with self._env.cache.compare({"pylock": lines}, section, of_type) as (equal, recorded):
+            if equal:
+                return
+            self._recreate_if_diff(
+                of_type,
+                lines,
+                recorded.get("pylock", []) if isinstance(recorded, dict) else [],
+                lambda line: line.partition(" ")[0],
+            )
+            listing = self._env.env_dir / "pylock-requirements.txt"
+            listing.write_text("\n".join(lines), encoding="utf-8")
+            if lines:
+                self._execute_installer(["--no-deps", "-r", str(listing)], of_type)
+
+    @staticmethod
+    def _recreate_if_diff(of_type: str, new_opts: list[str], old_opts: list[str], fmt: Callable[[str], str]) -> None:
+        if old_opts:
+            _delta.recreate_if_changed(of_type, new_opts, old_opts, fmt)
+
+
+def _stamps(paths: Any) -> dict[str, list[int] | None]:
+    """Tell for each file what changes when its content does: time of change in nanoseconds, and size in bytes."""
+    stamps: dict[str, list[int] | None] = {}
+    for path in sorted(paths):
+        try:
+            status = Path(path).stat()
+        except OSError:
+            stamps[path] = None
+        else:
+            stamps[path] = [status.st_mtime_ns, status.st_size]
+    return stamps
+
+
+def _constraints_type() -> type[PythonConstraints]:
+    from tox.tox_env.python.pip.req_file import PythonConstraints
+
+    return PythonConstraints
+
+
+_LISTING = (
+    Setting(
+        ("list_dependencies_command",),
+        Command,
+        Own("_default_list_command"),
+        "command that lists what is installed",
+    ),
+)
+_SETTINGS = (
+    Setting(("pip_pre",), bool, lambda _conf, _name: False, "install pre-releases too"),
+    Setting(
+        ("install_command",),
+        Command,
+        Own("default_install_command"),
+        "command that installs: `{packages}` stands for what, `{opts}` for options",
+        Own("post_process_install_command"),
+    ),
+)
+_CONSTRAINING = (
+    Setting(
+        ("constrain_package_deps",),
+        bool,
+        False,
+        "install only versions of package dependencies that `deps` allow",
+    ),
+    Setting(
+        ("use_frozen_constraints",),
+        bool,
+        False,
+        "with `constrain_package_deps`, allow only the very versions that `deps` have brought in",
+    ),
+)
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "EditableLegacyPackage": "tox.tox_env.python.package",
+        "EditablePackage": "tox.tox_env.python.package",
+        "InstallArguments": "tox.tox_env.python._arguments",
+        "Pylock": "tox.tox_env.python.pylock",
+        "PythonConstraints": "tox.tox_env.python.pip.req_file",
+        "PythonDeps": "tox.tox_env.python.pip.req_file",
+        "SdistPackage": "tox.tox_env.python.package",
+        "WheelPackage": "tox.tox_env.python.package",
+    },
+)

@@ -1,0 +1,131 @@
+"""One requirement of a requirement file."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from tox.tox_env.python.pip.req.util import is_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ParsedRequirement"]
+
+_WITH_EXTRAS: Final = re.compile(r"(?P<path>.+?)(?P<extras>\[[^\[\]]*\])?\Z", re.DOTALL)
+#: neither names nor paths begin so; pip is to say what is wrong
+_KEEPS_TEXT: Final = ("~", "=", "<", ">", "!", "$")
+
+
+class ParsedRequirement:
+    """One requirement, with the options of its line.
+
+    Two are equal when they mean the same to pip, wherever they were read.
+    """
+
+    def __init__(self, req: str, options: dict[str, Any], from_file: str, lineno: int) -> None:
+        """Read a requirement.
+
+        :param req: a specifier, a URL or a path relative to the file
+        :param options: ``is_editable``, ``is_constraint``, and what pip knows: ``hash``, ``config_settings``
+        :param from_file: path or URL of the file it was read from
+        :param lineno: its line there, from 1 on
+        """
+        self._options = options
+        self._from_file = from_file
+        self._lineno = lineno
+        self._requirement, self._text = _understand(req, from_file)
+
+    @property
+    def requirement(self) -> Requirement | Path | str:
+        """A specifier, a path, or the text of a URL or of what is none of these."""
+        return self._requirement
+
+    @property
+    def from_file(self) -> str:
+        """Path or URL of the file it was read from."""
+        return self._from_file
+
+    @property
+    def lineno(self) -> int:
+        """Its line there, from 1 on."""
+        return self._lineno
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The options of its line."""
+        return self._options
+
+    @property
+    def is_constraint(self) -> bool:
+        """Whether it limits versions of what others require."""
+        return bool(self._options.get("is_constraint"))
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether it is installed as a link to its sources."""
+        return bool(self._options.get("is_editable"))
+
+    def as_args(self) -> Iterator[str]:
+        """Yield the arguments that pip understands as this requirement."""
+        if self.is_editable:
+            yield "-e"
+        yield self._text
+        for value in self._options.get("hash") or ():
+            yield from ("--hash", value)
+        for value in self._options.get("config_settings") or ():
+            yield from ("--config-settings", value)
+
+    @property
+    def sort_key(self) -> tuple[int, int, str, str]:
+        """Order of requirements: named ones by name, then paths, then URLs, editable ones last."""
+        requirement = self._requirement
+        kind = 0 if isinstance(requirement, Requirement) else 1 if isinstance(requirement, Path) else 2
+        name = requirement.name if isinstance(requirement, Requirement) else self._text
+        return int(self.is_editable), kind, name.lower(), str(self)
+
+    def __str__(self) -> str:
+        text = " ".join(self.as_args())
+        return f"-c {text}" if self.is_constraint else text
+
+    def __repr__(self) -> str:
+        parts = [f"requirement={self._requirement!r}", f"from_file={self._from_file!r}", f"lineno={self._lineno}"]
+        if self._options:
+            parts.insert(1, f"options={self._options!r}")
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ParsedRequirement) and str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def _understand(text: str, from_file: str) -> tuple[Requirement | Path | str, str]:
+    """Tell what a requirement is, and how it is written for pip."""
+    if is_url(text):
+        return text, text
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        if text.startswith(_KEEPS_TEXT) or is_url(from_file):
+            return text, text
+        return _as_path(text, Path(from_file).parent)
+    return requirement, str(requirement)
+
+
+def _as_path(text: str, folder: Path) -> tuple[Path, str]:
+    """Read a path that may have extras; below the folder it is written relative to it, with a dot before bare names."""
+    match = _WITH_EXTRAS.match(text)
+    named, extras = (match["path"], match["extras"] or "") if match else (text, "")
+    path = Path(os.path.normpath(folder / named))
+    try:
+        inner = path.relative_to(folder)
+    except ValueError:
+        return path, f"{path}{extras}"
+    written = f".{os.sep}{inner}" if len(inner.parts) == 1 else str(inner)
+    return path, f"{written}{extras}"

@@ -1,0 +1,298 @@
+"""Environments that run commands with Python."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from tox.config.of_type import Later
+from tox.config.types import Command
+from tox.errors import Fail, HandledError
+from tox.tox_env._commands import run_command_set
+from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env.python.api import (
+    Python,
+    add_skip_missing_interpreters_to_core,
+    add_skip_missing_interpreters_to_env,
+)
+from tox.tox_env.runner import RunToxEnv
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from packaging.requirements import Requirement
+
+    from tox.config.main import Config
+    from tox.config.sets import EnvConfigSet
+    from tox.execute.api import Outcome
+    from tox.tox_env.package import Package
+    from tox.tox_env.python.pip.req_file import PythonDeps
+
+__all__ = [
+    "PackageType",
+    "PythonRun",
+    "add_extras_to_env",
+    "add_skip_missing_interpreters_to_core",
+    "add_skip_missing_interpreters_to_env",
+]
+
+#: a value of ``package``
+PackageType: TypeAlias = str
+_PACKAGING_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+class PythonRun(Python, RunToxEnv, ABC):
+    """An environment that installs dependencies and the package, and runs commands with them."""
+
+    def register_config(self) -> None:
+        """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
+        super().register_config()
+        declare(self, self.conf, _DEPENDENCIES)
+        add_extras_to_env(self.conf)
+        declare(self, self.conf, _LOCKED)
+        add_skip_missing_interpreters_to_core(self.core, self.options)
+        add_skip_missing_interpreters_to_env(self.conf, self.core, self.options)
+
+    def _make_deps(self, raw: object) -> PythonDeps:
+        from tox.tox_env.python.pip.req_file import PythonDeps
+
+        root = cast("Path", self.core["tox_root"])
+        return PythonDeps.factory(root, raw, lambda: self.environment_variables)
+
+    def _no_deps(self, conf: Config, name: str | None) -> PythonDeps:  # noqa: ARG002 - the form of a default
+        return self._make_deps("")
+
+    # -- kinds of packages --------------------------------------------------------------------------------------------
+
+    @property
+    def _package_types(self) -> tuple[str, ...]:
+        """Kinds of packages this environment can use, beside none at all and one built by somebody else."""
+        return "wheel", "sdist", "sdist-wheel", "editable", "editable-legacy", "deps-only"
+
+    def _register_package_conf(self) -> bool:
+        if not super()._register_package_conf():
+            self.conf.add_constant(["package"], _PACKAGE_DESC, "skip")
+            return False
+        if getattr(self.options, "install_pkg", None) is not None:
+            self.conf.add_constant(["package"], _PACKAGE_DESC, "external")
+            return True
+        self.conf.add_config(
+            keys=["use_develop", "usedevelop"],
+            of_type=bool,
+            default=False,
+            desc="install the package as a link to its sources",
+        )
+        if self.conf["use_develop"] or getattr(self.options, "develop", False):
+            self.conf.add_constant(["package"], _PACKAGE_DESC, "editable")
+            return True
+        self.conf.add_config(
+            keys="package",
+            of_type=str,
+            default=self._default_package,
+            desc=f"{_PACKAGE_DESC}: one of {', '.join((*self._package_types, 'external', 'skip'))}",
+        )
+        return self.pkg_type != "skip"
+
+    def _default_package(self, conf: Config, name: str | None) -> str:  # noqa: ARG002 - the form of a default
+        return self.default_pkg_type
+
+    @property
+    def default_pkg_type(self) -> str:
+        """Kind of package to install unless the user says."""
+        root = cast("Path", self.core["package_root"])
+        return "sdist" if any((root / name).exists() for name in _PACKAGING_FILES) else "skip"
+
+    @property
+    def pkg_type(self) -> str:
+        """Kind of package to install.
+
+        :raises HandledError: if it is none of those that exist
+        """
+        kind = cast("str", self.conf["package"])
+        allowed = ("skip", *self._package_types, "external")
+        if kind not in allowed:
+            raise HandledError(
+                f"invalid package config type {kind} requested, must be one of {', '.join(allowed)}"
+            )
+        return kind
+
+    # -- lifecycle ----------------------------------------------------------------------------------------------------
+
+    def _setup_env(self) -> None:
+        super()._setup_env()
+        if self.options.skip_env_install:
+            logging.warning("skip installing dependencies and package")
+            return
+        self._install_deps()
+        self._install_dependency_groups()
+        self._install_pylock()
+
+    def _install_deps(self) -> None:
+        """Install ``deps``."""
+        deps = cast("PythonDeps", self.conf["deps"])
+        self._install(deps, PythonRun.__name__, "deps")
+
+    def _install_dependency_groups(self) -> None:
+        """Install ``dependency_groups``."""
+        groups = cast("set[str]", self.conf["dependency_groups"])
+        if not groups:
+            return
+        from tox.tox_env.python.dependency_groups import resolve
+
+        root = cast("Path", self.core["package_root"])
+        try:
+            requirements: list[Requirement] = sorted(resolve(root, groups), key=str)
+        except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
+            raise Fail(f"could not resolve dependency groups: {error}") from error
+        self._install(requirements, PythonRun.__name__, "dependency-groups")
+
+    def _install_pylock(self) -> None:
+        """Install what ``pylock`` locks."""
+        name = cast("str", self.conf["pylock"])
+        if not name:
+            return
+        from tox.tox_env.python.pylock import Pylock
+
+        if not self.conf["deps"].is_empty:
+            raise Fail("cannot use both pylock and deps")
+        lock = Pylock(
+            path=cast("Path", self.core["tox_root"]) / name,
+            extras=frozenset(self.conf["extras"]),
+            groups=frozenset(self.conf["dependency_groups"]),
+            marker_env=self._target_marker_environment(),
+        )
+        self._install(lock, PythonRun.__name__, "pylock")
+
+    def _target_marker_environment(self) -> dict[str, str]:
+        """Return the values that markers of requirements are compared with in this environment."""
+        known = self.base_python.marker_environment
+        return dict(known) if self._is_marker_environment(known) else {}
+
+    @staticmethod
+    def _is_marker_environment(value: object) -> bool:
+        return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+    def _setup_with_env(self) -> None:
+        if self.options.skip_env_install:
+            self._run_extra_setup_commands()
+            return
+        super()._setup_with_env()
+        self._run_extra_setup_commands()
+
+    def _setup_pkg(self) -> None:
+        if self.pkg_type == "deps-only":
+            self._install_package_deps_only()
+        else:
+            super()._setup_pkg()
+
+    def _install_package_deps_only(self) -> None:
+        """Install what the package depends on, not the package; statically declared ones need no build."""
+        from tox.tox_env.python.extras import resolve_extras_static
+
+        root = cast("Path", self.core["package_root"])
+        deps = resolve_extras_static(root, cast("set[str]", self.conf["extras"]))
+        if deps is None:
+            with_deps: list[Any] = self._build_packages()
+            deps = [dep for package in with_deps for dep in getattr(package, "deps", ())]
+        if deps:
+            self._install(deps, RunToxEnv.__name__, "package_deps")
+
+    def _run_extra_setup_commands(self) -> None:
+        """Run the commands that complete the setup.
+
+        :raises SystemExit: if one fails, with its code
+        """
+        if not self.conf["extra_setup_commands"]:
+            return
+        outcomes: list[Outcome] = []
+        change_dir = cast("Path", self.conf["change_dir"])
+        change_dir.mkdir(parents=True, exist_ok=True)
+        code = run_command_set(self, "extra_setup_commands", change_dir, bool(self.conf["ignore_errors"]), outcomes)
+        if code:
+            raise Fail(f"extra_setup_commands failed with exit code {code}")
+
+    def _build_packages(self) -> list[Package]:
+        """Have the package built, and install what it depends on.
+
+        :returns: what to install, in this order
+        """
+        package_env = self.package_env
+        if package_env is None:
+            return []
+        explicit_install = self.pkg_type
+        with package_env.display_context(self._has_display_suspended):
+            try:
+                packages = package_env.perform_packaging(self.conf)
+            finally:
+                logging.debug("package %s for %s", explicit_install, self.name)
+        deps = [dep for package in packages for dep in getattr(package, "deps", ())]
+        if deps:
+            self._install(deps, RunToxEnv.__name__, "package_deps")
+        return packages
+
+
+def add_extras_to_env(conf: EnvConfigSet) -> None:
+    """Declare ``extras``: which optional dependencies of the package to install."""
+    conf.add_config(
+        keys=["extras"],
+        of_type=set[str],
+        default=set(),
+        desc="extras of the package to install",
+        post_process=_normal_names,
+    )
+
+
+def _normal_names(names: set[str]) -> set[str]:
+    """Write names of extras and groups in their one normal form."""
+    import re
+
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
+
+
+def _deps_type() -> type[PythonDeps]:
+    from tox.tox_env.python.pip.req_file import PythonDeps
+
+    return PythonDeps
+
+
+_PACKAGE_DESC = "how the package is installed"
+_DEPENDENCIES = (
+    Setting(
+        ("deps",),
+        Later(_deps_type),
+        Own("_no_deps"),
+        "what to install beside the package, as lines of a requirement file",
+        factory=Own("_make_deps"),
+    ),
+    Setting(
+        ("dependency_groups",),
+        set[str],
+        set(),
+        "dependency groups of pyproject.toml to install",
+        _normal_names,
+    ),
+)
+_LOCKED = (
+    Setting(("pylock",), str, "", "lock file to install from"),
+    Setting(
+        ("extra_setup_commands",),
+        list[Command],
+        [],
+        "commands that complete the setup, after everything is installed",
+    ),
+)
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "Outcome": "tox.execute.api",
+        "Pylock": "tox.tox_env.python.pylock",
+        "PythonDeps": "tox.tox_env.python.pip.req_file",
+        "Skip": "tox.errors",
+        "resolve_dependency_groups": "tox.tox_env.python.dependency_groups:resolve",
+        "resolve_extras_static": "tox.tox_env.python.extras",
+    },
+)

@@ -1,0 +1,95 @@
+"""What an environment remembers of its interpreter and its own layout, and when that still holds."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Layout", "installed_version", "key", "still_there"]
+
+_VERSION: Final = re.compile(r"^(?:__version__|version)\b[^=]*=.*?['\"](?P<version>[^'\"]+)['\"]", re.MULTILINE)
+
+
+class Layout(NamedTuple):
+    """Places within an environment, relative to its folder."""
+
+    exe: str
+    bin_dir: str
+    script_dir: str
+    purelib: str
+    platlib: str
+
+
+def installed_version(package: str = "virtualenv") -> str | None:
+    """Read the version of an installed package without importing it.
+
+    :returns: None when its ``version.py`` is not where it is expected
+    """
+    spec = PathFinder.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    for folder in spec.submodule_search_locations:
+        try:
+            text = (Path(folder) / "version.py").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        match = _VERSION.search(text)
+        if match:
+            return match["version"]
+    return None
+
+
+def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) -> dict[str, Any]:
+    """Collect all that decides which interpreter is found and what it is.
+
+    :param base_pythons: what is asked for
+    :param variables: those that virtualenv reads
+    :param more: further deciding values, made of JSON types
+    """
+    wanted = list(base_pythons)
+    path = variables.get("PATH", "")
+    by_name = not all(os.path.isabs(base_python) for base_python in wanted)
+    return {
+        "base_python": wanted,
+        "host": [sys.executable, _stamp(sys.executable)],
+        "system": [sys.platform, *_system()],
+        "variables": {
+            name: value for name, value in sorted(variables.items()) if name.startswith(("VIRTUALENV_", "PYENV_", "UV_"))
+        },
+        # a name is looked up in these folders, whose time changes when an interpreter comes or goes
+        "path": [[folder, _stamp(folder)] for folder in path.split(os.pathsep) if folder] if by_name else [],
+        **more,
+    }
+
+
+def _system() -> list[str]:
+    if sys.platform == "win32":
+        version = sys.getwindowsversion()
+        return [str(version.major), str(version.minor), str(version.build)]
+    names = os.uname()
+    return [names.release, names.version, names.machine]
+
+
+def _stamp(path: str) -> list[int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return [status.st_mtime_ns, status.st_size]
+
+
+def stamps(paths: Iterable[str]) -> dict[str, list[int] | None]:
+    """Tell for each file what changes when it is replaced: time of change in nanoseconds, and size in bytes."""
+    return {path: _stamp(path) for path in sorted(set(paths))}
+
+
+def still_there(known: Any) -> bool:
+    """Tell whether files are as :func:`stamps` has seen them, none missing."""
+    return isinstance(known, dict) and None not in known.values() and stamps(known) == known

@@ -1,0 +1,386 @@
+"""Environments made by virtualenv."""
+
+from __future__ import annotations
+
+import sys
+from abc import ABC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from tox.errors import Fail, Skip
+from tox.execute.local_sub_process import LocalSubProcessExecutor
+from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env.python import _interpreter
+from tox.tox_env.python.api import Python, PythonInfo, VersionInfo
+from tox.tox_env.python.pip.pip_install import Pip
+from tox.tox_env.python.virtual_env import _facts
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from python_discovery import PythonInfo as VirtualenvPythonInfo
+    from python_discovery import PythonSpec
+    from virtualenv.create.creator import Creator
+    from virtualenv.run.session import Session
+
+    from tox.config.main import Config
+    from tox.execute.api import Execute
+    from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.python.virtual_env.subprocess_adapter import SubprocessCreator, SubprocessSession
+    from tox.util.json_types import JsonValue
+
+    virtualenv_version: str
+
+__all__ = ["VirtualEnv"]
+
+_FACT = "virtualenv"
+
+
+class VirtualEnv(Python, ABC):
+    """An environment made by virtualenv; its interpreter and layout are remembered once it exists."""
+
+    def __init__(self, create_args: ToxEnvCreateArgs) -> None:
+        self._virtualenv_session: Session | SubprocessSession | None = None
+        self._executor: Execute | None = None
+        self._installer: Pip | None = None
+        self._remembered: dict[str, Any] | None | Literal[False] = False
+        super().__init__(create_args)
+
+    def register_config(self) -> None:
+        """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
+        super().register_config()
+        declare(self, self.conf, _SETTINGS)
+
+    @property
+    def executor(self) -> Execute:
+        """What runs commands in this environment: processes on this machine."""
+        if self._executor is None:
+            self._executor = LocalSubProcessExecutor(self.options.is_colored)
+        return self._executor
+
+    @property
+    def installer(self) -> Pip:
+        """What installs into this environment."""
+        if self._installer is None:
+            self._installer = Pip(self)
+        return self._installer
+
+    @property
+    def runs_on_platform(self) -> str:
+        """The platform commands run on: this one."""
+        return sys.platform
+
+    # -- variables ----------------------------------------------------------------------------------------------------
+
+    def _default_pass_env(self) -> list[str]:
+        return [*super()._default_pass_env(), "PIP_*", "VIRTUALENV_*"]
+
+    def _default_set_env(self) -> dict[str, str]:
+        return {**super()._default_set_env(), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+    def _exported_set_env(self) -> dict[str, Any]:
+        return {
+            "PIP_USER": lambda: "0",
+            **super()._exported_set_env(),
+            "VIRTUAL_ENV": lambda: str(self.env_dir),
+        }
+
+    def _default_from_variable(self, *names: str) -> bool:
+        from tox.config.loader.str_convert import StrConvert
+
+        variables = self.environment_variables
+        for name in names:
+            if variables.get(name):
+                return bool(StrConvert.to_bool(variables[name]))
+        return False
+
+    def _default_system_site_packages(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002 - form of a default
+        asked = bool(getattr(self.options, "site_packages", False))
+        return asked or self._default_from_variable("VIRTUALENV_SYSTEM_SITE_PACKAGES")
+
+    def _default_always_copy(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002 - the form of a default
+        asked = bool(getattr(self.options, "always_copy", False))
+        return asked or self._default_from_variable("VIRTUALENV_COPIES", "VIRTUALENV_ALWAYS_COPY")
+
+    def _default_download(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002 - the form of a default
+        return self._default_from_variable("VIRTUALENV_DOWNLOAD")
+
+    def _default_virtualenv_spec(self, conf: Config, name: str | None) -> str:  # noqa: ARG002 - the form of a default
+        return _interpreter.virtualenv_that_creates(cast("list[str]", self.conf["base_python"]), installed_version())
+
+    def virtualenv_env_vars(self) -> dict[str, str]:
+        """Return the variables that virtualenv is configured by."""
+        variables = dict(self.environment_variables)
+        variables["VIRTUALENV_CLEAR"] = "False"  # emptying the folder is ours to do, under the lock
+        variables["VIRTUALENV_SYSTEM_SITE_PACKAGES"] = str(self.conf["system_site_packages"])
+        variables["VIRTUALENV_COPIES"] = str(self.conf["always_copy"])
+        variables["VIRTUALENV_DOWNLOAD"] = str(self.conf["download"])
+        variables["VIRTUALENV_PYTHON"] = "\n".join(self.conf["base_python"])
+        variables.setdefault("VIRTUALENV_TRY_FIRST_WITH", "")
+        if not variables["VIRTUALENV_TRY_FIRST_WITH"]:
+            del variables["VIRTUALENV_TRY_FIRST_WITH"]
+        return variables
+
+    # -- virtualenv ---------------------------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session | SubprocessSession:
+        """What creates the environment; making it finds the interpreter.
+
+        :raises RuntimeError: if no interpreter fits
+        """
+        if self._virtualenv_session is None:
+            spec = cast("str", self.conf["virtualenv_spec"])
+            variables = self.virtualenv_env_vars()
+            if spec:
+                self._virtualenv_session = self._create_subprocess_session(spec, variables)
+            else:
+                self._virtualenv_session = self._create_imported_session(variables)
+        return self._virtualenv_session
+
+    def _create_imported_session(self, env: dict[str, str]) -> Session:
+        """Use the virtualenv that is installed beside tox."""
+        from tox.tox_env.python.virtual_env import _adapter
+
+        return _adapter.make_session(self.env_dir, env)
+
+    def _create_subprocess_session(self, spec: str, env: dict[str, str]) -> SubprocessSession:
+        """Use a virtualenv of its own, because the one installed cannot do what is asked."""
+        from tox.tox_env.python.virtual_env import subprocess_adapter
+
+        interpreter = subprocess_adapter.find(cast("list[str]", self.conf["base_python"]), env)
+        bootstrap = None
+        if interpreter is not None:
+            bootstrap = subprocess_adapter.ensure_bootstrap(cast("Path", self.core["work_dir"]), spec)
+        return subprocess_adapter.SubprocessSession(self.env_dir, bootstrap, env, interpreter)
+
+    @property
+    def creator(self) -> Creator | SubprocessCreator:
+        """The planned environment: its interpreter and its layout.
+
+        :raises RuntimeError: if no interpreter fits
+        """
+        return self.session.creator
+
+    def _creator_with_skip(self) -> Creator | SubprocessCreator:
+        """Return the planned environment for those who ask for its places.
+
+        :raises Skip: if no interpreter fits
+        """
+        try:
+            return self.creator
+        except (FileNotFoundError, RuntimeError) as error:
+            raise Skip(str(error)) from error
+
+    def create_python_env(self) -> None:
+        """Create the environment; the caller holds the lock.
+
+        :raises Fail: if virtualenv cannot create it
+        """
+        from subprocess import SubprocessError
+
+        try:
+            self.session.run()
+        except (OSError, RuntimeError, SubprocessError) as error:
+            raise Fail(f"could not create a virtual environment in {self.env_dir}: {error}") from error
+
+    # -- interpreter --------------------------------------------------------------------------------------------------
+
+    def _get_python(self, base_python: list[str]) -> PythonInfo | None:
+        remembered = self._recall()
+        if remembered is not None:
+            return _info_from(remembered["python"])
+        try:
+            creator = self.creator
+            interpreter = creator.interpreter
+        except (FileNotFoundError, RuntimeError):
+            return None
+        info = _info_of(interpreter)
+        self._remember(info, creator)
+        return info
+
+    def _fact_key(self) -> dict[str, Any]:
+        return _facts.key(
+            cast("list[str]", self.conf["base_python"]),
+            self.virtualenv_env_vars(),
+            virtualenv=installed_version(),
+            spec=self.conf["virtualenv_spec"],
+        )
+
+    def _recall(self) -> dict[str, Any] | None:
+        """Recall interpreter and layout of an earlier run; None when anything may have changed since."""
+        if self._remembered is False:
+            self._remembered = None
+            known = self.cache.fact(_FACT, self._fact_key())
+            if isinstance(known, dict) and _facts.still_there(known.get("files")):
+                self._remembered = known
+        return cast("dict[str, Any] | None", self._remembered)
+
+    def _remember(self, info: PythonInfo, creator: Creator | SubprocessCreator) -> None:
+        root = self.env_dir
+        try:
+            layout = [Path(getattr(creator, name)).relative_to(root).as_posix() for name in _facts.Layout._fields]
+        except (AttributeError, ValueError):
+            return  # a creator of a plugin that puts things elsewhere
+        executable = str(info.extra["executable"])
+        self.cache.learn(
+            _FACT,
+            self._fact_key(),
+            {"python": _as_json(info), "layout": layout, "files": _facts.stamps([executable])},
+        )
+
+    def _describe_path(self, attr: str) -> Path:
+        """Return a place within the environment.
+
+        :param attr: name of it in :class:`virtualenv.create.creator.Creator`
+        """
+        if self._virtualenv_session is None:
+            remembered = self._recall()
+            if remembered is not None:
+                return self.env_dir / getattr(_facts.Layout(*remembered["layout"]), attr)
+        return Path(getattr(self._creator_with_skip(), attr))
+
+    def prepend_env_var_path(self) -> list[Path]:
+        """Return the folders of programs, as they come first on ``PATH``."""
+        return list(dict.fromkeys((self._describe_path("bin_dir"), self._describe_path("script_dir"))))
+
+    def env_site_package_dir(self) -> Path:
+        """Folder within the environment for pure Python packages."""
+        return self._describe_path("purelib")
+
+    def env_site_package_dir_plat(self) -> Path:
+        """Folder within the environment for compiled packages."""
+        return self._describe_path("platlib")
+
+    def env_python(self) -> Path:
+        """Python executable of the environment."""
+        return self._describe_path("exe")
+
+    def env_bin_dir(self) -> Path:
+        """Folder of the scripts of the environment."""
+        return self._describe_path("script_dir")
+
+    def python_cache(self) -> dict[str, JsonValue]:
+        """Return what makes the environment out of date when it changes."""
+        base = super().python_cache()
+        spec = cast("str", self.conf["virtualenv_spec"])
+        base.update({"virtualenv_spec": spec} if spec else {"virtualenv version": installed_version()})
+        if self.conf["system_site_packages"]:
+            base["system_site_packages"] = True
+        return base
+
+    def _get_env_journal_python(self) -> dict[str, JsonValue]:
+        described = super()._get_env_journal_python()
+        described["executable"] = str(self.base_python.extra["executable"])
+        return described
+
+    @classmethod
+    def python_spec_for_path(cls, path: Path) -> PythonSpec:
+        """Ask an interpreter what it is.
+
+        :param path: its executable
+        :raises Fail: if it cannot tell
+        """
+        from tox.tox_env.python.virtual_env import _adapter
+
+        return _adapter.spec_of(cls.get_virtualenv_py_info(path))
+
+    @staticmethod
+    def get_virtualenv_py_info(path: Path) -> VirtualenvPythonInfo:
+        """Ask an interpreter what it is, in all detail.
+
+        :raises Fail: if it cannot tell
+        """
+        from tox.tox_env.python.virtual_env import _adapter
+
+        return _adapter.python_info(path)
+
+
+def installed_version() -> str:
+    """Return the version of virtualenv, without importing it where that is possible."""
+    version = _facts.installed_version()
+    if version is None:
+        from tox.tox_env.python.virtual_env import _adapter
+
+        version = _adapter.version
+    return version
+
+
+def _info_of(interpreter: Any) -> PythonInfo:
+    """Describe an interpreter that was found, by virtualenv or by asking it."""
+    return PythonInfo(
+        implementation=interpreter.implementation,
+        version_info=VersionInfo(*interpreter.version_info),
+        version=interpreter.version,
+        is_64=interpreter.architecture == 64,
+        platform=interpreter.platform,
+        extra={"executable": Path(interpreter.system_executable).resolve()},
+        free_threaded=bool(getattr(interpreter, "free_threaded", False)),
+        debug=bool(getattr(interpreter, "debug_build", False)),
+        machine=getattr(interpreter, "machine", None),
+        marker_environment=getattr(interpreter, "marker_environment", None),
+    )
+
+
+def _as_json(info: PythonInfo) -> dict[str, Any]:
+    return {
+        "implementation": info.implementation,
+        "version_info": list(info.version_info),
+        "version": info.version,
+        "is_64": info.is_64,
+        "platform": info.platform,
+        "executable": str(info.extra["executable"]),
+        "free_threaded": info.free_threaded,
+        "debug": info.debug,
+        "machine": info.machine,
+        "marker_environment": None if info.marker_environment is None else dict(info.marker_environment),
+    }
+
+
+def _info_from(known: dict[str, Any]) -> PythonInfo:
+    values = dict(known)
+    values["version_info"] = VersionInfo(*values["version_info"])
+    values["extra"] = {"executable": Path(values.pop("executable"))}
+    return PythonInfo(**values)
+
+
+_SETTINGS = (
+    Setting(
+        ("system_site_packages", "sitepackages"),
+        bool,
+        Own("_default_system_site_packages"),
+        "let the environment see what is installed for its base interpreter",
+    ),
+    Setting(
+        ("always_copy", "alwayscopy"),
+        bool,
+        Own("_default_always_copy"),
+        "copy the interpreter into the environment rather than link to it",
+    ),
+    Setting(
+        ("download",),
+        bool,
+        Own("_default_download"),
+        "fetch the newest pip for the environment from the package index",
+    ),
+    Setting(
+        ("virtualenv_spec",),
+        str,
+        Own("_default_virtualenv_spec"),
+        "requirement for another virtualenv to create the environment with, such as one that knows old interpreters",
+    ),
+)
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "HandledError": "tox.errors",
+        "StrConvert": "tox.config.loader.str_convert",
+        "SubprocessCreator": "tox.tox_env.python.virtual_env.subprocess_adapter",
+        "SubprocessPythonInfo": "tox.tox_env.python.virtual_env.subprocess_adapter",
+        "SubprocessSession": "tox.tox_env.python.virtual_env.subprocess_adapter",
+        "ToxEnvCreateArgs": "tox.tox_env.api",
+        "ensure_bootstrap": "tox.tox_env.python.virtual_env.subprocess_adapter",
+        "probe_python": "tox.tox_env.python.virtual_env.subprocess_adapter",
+        "virtualenv_version": "tox.tox_env.python.virtual_env._adapter:version",
+    },
+)
