@@ -296,6 +296,8 @@ class EnvSelector:
                 self._building.discard(name)
             self._built[name] = env
             self._attach_packages(name, env)
+            # packages bring settings of their own, so no sooner
+            env.conf.mark_finalized()
         return env
 
     def _attach_packages(self, name: str, env: RunToxEnv) -> None:

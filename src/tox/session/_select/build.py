@@ -64,7 +64,6 @@ def _make(state: State, kind: Any, env_conf: EnvConfigSet) -> Any:
     with state.log_handler.with_context(env_conf.name):
         env = kind(_create_args(state, env_conf))
         MANAGER.tox_add_env_config(env_conf, state)
-        env_conf.mark_finalized()
     return env
 
 
