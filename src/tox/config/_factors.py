@@ -187,18 +187,27 @@ def holds(condition: tuple[tuple[Term, ...], ...], factors: set[str]) -> bool:
 
 
 def filter_lines(value: str, env_name: str | None) -> str:
-    """Keep the lines of a value that are meant for an environment, without their conditions."""
+    """Keep the lines of a value that are meant for an environment, without their conditions.
+
+    Lines that a backslash continues may each have a condition. The last one needs none of its own: it is dropped with
+    the line before it, unless it ends what an earlier line that is kept has begun.
+    """
     if ":" not in value:
         return value
     factors: set[str] | None = None
     kept = []
+    dropped_before = False
     for line in value.split("\n"):
         condition, content = parse_line(line)
-        if condition is not None:
+        continues = line.endswith("\\")
+        if condition is None:
+            keep = continues or not dropped_before or (bool(kept) and kept[-1].endswith("\\"))
+        else:
             factors = active_factors(env_name) if factors is None else factors
-            if not holds(condition, factors):
-                continue
-        kept.append(content)
+            keep = holds(condition, factors)
+        if keep:
+            kept.append(content)
+        dropped_before = continues and not keep
     return "\n".join(kept)
 
 

@@ -31,7 +31,7 @@ class EnvSettings(Settings, Protocol):
     """The settings of one environment."""
 
     def set_env_lines(self, chain: list[str]) -> str:
-        """Write the variables it sets as lines."""
+        """Write the variables that its configuration sets as lines."""
 
 
 class Configuration(Protocol):

@@ -148,10 +148,12 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         return self._cache
 
     def _has_news(self, loaders: list[Loader[T]]) -> bool:
+        """Tell whether a loader with this setting was put before one that was asked; those put behind come too late."""
         if len(self._seen) == len(loaders) and all(map(_is, self._seen, loaders)):
             return False
         known = {id(loader) for loader in self._seen}
-        news = [loader for loader in loaders if id(loader) not in known]
+        last = max((at for at, loader in enumerate(loaders) if id(loader) in known), default=0)
+        news = [loader for loader in loaders[:last] if id(loader) not in known]
         self._seen = tuple(loaders)
         return any(key in loader.found_keys() for loader in news for key in self.keys)
 

@@ -374,8 +374,9 @@ class SetEnv:
         return entries
 
     def lines(self) -> str:
-        """Write the variables as lines, evaluated, sorted by name."""
-        return "\n".join(format_line(name, self.load(name), None) for name in sorted(self))
+        """Write the variables that the configuration sets as lines, evaluated; those of Python code are left out."""
+        self._resolve()
+        return "\n".join(format_line(name, self.load(name), None) for name in self._raw if name not in self._exported)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._field}: {', '.join(self._raw)})"

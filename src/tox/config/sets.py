@@ -321,7 +321,7 @@ class EnvConfigSet(ConfigSet):
         return values
 
     def set_env_lines(self, chain: list[str]) -> str:
-        """Write the variables as lines, evaluated.
+        """Write the variables that the configuration sets as lines, evaluated.
 
         :param chain: the keys on the way here
         """

@@ -63,7 +63,7 @@ def _expression(node: Expression, scope: Scope) -> Pieces | None:
     if value is None:
         return None
     if isinstance(value, ConfigDefault):
-        return (Group(substitute(str(value), scope)),)
+        return (Group(substitute(str(value), scope), written_here=True),)
     if isinstance(value, Arguments) and value.words is not None:
         return (Words(str(value), value.words),)
     if isinstance(value, RawText):
@@ -85,10 +85,12 @@ class _Call:
         return as_text(self.argument(at))
 
     def argument(self, at: int) -> Pieces:
-        return (Group(evaluate(self._parts[at], self.scope)),) if at < len(self._parts) else ()
+        if at >= len(self._parts):
+            return ()
+        return (Group(evaluate(self._parts[at], self.scope), written_here=True),)
 
     def default(self, start: int) -> Pieces:
-        return (Group(_with_colons(self._parts[start:], self.scope)),)
+        return (Group(_with_colons(self._parts[start:], self.scope), written_here=True),)
 
     def again(self, text: str) -> Pieces:
         return again(text, self.scope)

@@ -29,6 +29,8 @@ class Group(NamedTuple):
     pieces: tuple[Piece, ...]
     #: whether the text in it comes from outside of the configuration, such as from a variable of the host
     host: bool = False
+    #: whether its author wrote it in this very place, as defaults are
+    written_here: bool = False
 
 
 Piece = str | Words | Group
@@ -94,7 +96,7 @@ class _CommandLine:
         return "".join(out)
 
     def _substituted(self, piece: Words | Group) -> str:
-        if self._quote:
+        if self._quote and not (isinstance(piece, Group) and piece.written_here):
             return _escape(_on_one_line(_inside_quotes((piece,))), self._quote)
         if isinstance(piece, Group):
             return self.join(piece.pieces)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from tox.config._substitute.scope import Arguments
 from tox.config.set_env import SetEnv
+from tox.config.set_env_line import format_line
 from tox.config.types import Command, EnvList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tox.config._protocols import Settings
     from tox.util.json_types import JsonValue
 
 
@@ -66,13 +68,24 @@ def _(value: EnvList) -> tuple[str, bool]:
 
 @stringify.register(SetEnv)
 def _(value: SetEnv) -> tuple[str, bool]:
-    return value.lines(), True
+    return "\n".join(format_line(name, value.load(name), None) for name in sorted(value)), True
 
 
 def _command_line(command: Command) -> str:
     if command.ignore_exit_code:
         return f"- {command.shell}"
     return f"! {command.shell}" if command.invert_exit_code else command.shell
+
+
+def refer(settings: Settings, key: str, chain: list[str]) -> str:
+    """Load a setting for the place of a reference to it.
+
+    :param chain: the keys on the way here
+    :raises KeyError: if there is no such setting
+    """
+    if isinstance(value := settings.load(key, chain=list(chain)), SetEnv):
+        return value.lines()
+    return stringify_reference(value, constant=settings.is_constant(key))
 
 
 def stringify_reference(value: object, *, constant: bool) -> str:

@@ -59,13 +59,15 @@ class Source(ABC):
             return
         conf.add_config(keys=["base"], of_type=list[str], default=base, desc="sections to take values from")
         seen = {section.key}
-        for base_section in self.get_base_sections(conf["base"], section):
-            if base_section.key in seen:
-                continue
-            seen.add(base_section.key)
-            loader = self._loader_of(base_section, override_map)
-            if loader is not None:
-                yield loader
+        for name in conf["base"]:
+            for base_section in self.get_base_sections([name], section):
+                loader = self._loader_of(base_section, override_map)
+                if loader is None:
+                    continue
+                if base_section.key not in seen:
+                    seen.add(base_section.key)
+                    yield loader
+                break
 
     def _loader_of(self, section: Section, override_map: OverrideMap) -> Loader[Any] | None:
         """Give the one loader of a section."""
@@ -85,7 +87,7 @@ class Source(ABC):
 
     @abstractmethod
     def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:
-        """Go through the sections that the names of base sections stand for."""
+        """Go through the sections that names of base sections may stand for; of each name the first that exists counts."""
         raise NotImplementedError
 
     @abstractmethod

@@ -79,7 +79,7 @@ class IniSource(Source):
         return self.CORE_SECTION
 
     def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:
-        """Go through what each name stands for: a section beside the one that names it, then one of just that name."""
+        """Go through what names may stand for: a section beside the one that names it, then one of just that name."""
         for name in base:
             section = IniSection.from_key(name)
             if in_section.prefix is not None and section.prefix is None:

@@ -75,14 +75,10 @@ class TomlSection(Section):
 
     @property
     def keys(self) -> Iterable[str]:
-        """The keys that lead to the table; the name may have dots of its own."""
-        key = self.key
-        if not key:
-            return ()
-        for prefix in (self.env_prefix(), self.env_base_prefix()):
-            if key.startswith(f"{prefix}{self.SEP}"):
-                return (*prefix.split(self.SEP), key[len(prefix) + 1 :])
-        return tuple(key.split(self.SEP))
+        """The keys that lead to the table from the one of the configuration; the name may have dots of its own."""
+        parts = [*(self.prefix.split(self.SEP) if self.prefix else ()), *([self.name] if self.name else ())]
+        start = len(self.PREFIX)
+        return parts[start:] if tuple(parts[:start]) == self.PREFIX else parts
 
 
 class TomlPyProjectSection(TomlSection):
@@ -141,7 +137,7 @@ class TomlPyProject(Source):
     def get_loader(self, section: Section, override_map: OverrideMap) -> Loader[Any] | None:
         """Make the loader of a table; None when there is neither the table nor an override of it."""
         ours = cast("TomlSection", self.transform_section(section))
-        found: Any = self._content
+        found: Any = self._our_content
         for key in ours.keys:
             found = found.get(key) if isinstance(found, dict) else None
         overrides = override_map.get(section.key, [])
@@ -164,10 +160,16 @@ class TomlPyProject(Source):
         return {"factors"} if section.prefix == self._Section.env_base_prefix() else set()
 
     def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:
-        """Go through what each name stands for: a table of just that name, and one beside the one that names it."""
-        for name in base:
-            yield self._Section.from_key(name)
-            if in_section.prefix is not None:
+        """Go through what names may stand for: a template, a table beside ``env``, one beside the one that names it."""
+        core, templates = self._Section.core_prefix(), f"{self._Section.env_base_prefix()}{self._Section.SEP}"
+        for full in base:
+            if full.startswith(templates):
+                yield self._Section.env_base(full[len(templates) :])
+                continue
+            name = full[len(core) + 1 :] if core and full.startswith(f"{core}{self._Section.SEP}") else full
+            if self._Section.SEP not in name:
+                yield self._Section(core or None, name)
+            if in_section.prefix is not None and name == full:
                 yield self._Section(in_section.prefix, name)
 
     def get_tox_env_section(self, item: str) -> tuple[Section, list[str], list[str]]:

@@ -79,15 +79,16 @@ class IniLoader(StrConvert, Loader[str]):
         :param env_name: the environment whose lines are kept; None for lines meant for all on this machine
         """
         text = IniLoader.without_comments(value)
-        return text if conf is None else filter_lines(text, env_name)
+        if conf is not None:
+            text = filter_lines(text, env_name)
+        return _CONTINUATION.sub("", text) if "\\" in text else text
 
     @staticmethod
     def without_comments(value: str) -> str:
-        """Drop comments and blanks at line ends, and join lines that a backslash continues."""
-        if "#" in value or "\\" in value or "\r" in value:
-            lines = (_COMMENT.sub("", line).rstrip().replace("\\#", "#") for line in value.splitlines())
-            value = _CONTINUATION.sub("", "\n".join(lines))
-        return value
+        """Drop comments, and blanks at line ends."""
+        if "#" not in value and "\\" not in value:
+            return value
+        return "\n".join(_COMMENT.sub("", line).rstrip().replace("\\#", "#") for line in value.split("\n"))
 
     def found_keys(self) -> set[str]:
         """Collect the keys of the section, those of ``[DEFAULT]`` left out."""

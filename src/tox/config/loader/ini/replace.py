@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tox.config._substitute.scope import ConfigDefault, RawText, ReplaceReference
 from tox.config.loader._override import apply_overrides_to_raw
-from tox.config.loader._render import stringify_reference
+from tox.config.loader._render import refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,8 @@ __all__ = ["ReplaceReferenceIni"]
 
 #: sections of environments may have names with dots and commas, others just words
 _REFERENCE = re.compile(
-    r"(?:\[(?P<section>(?P<prefix>[\w-]+):(?P<env>[^\[\]{}:\s]+)|[\w-]+)\])?(?P<key>[\w-]+)(?::(?P<default>.*))?",
-    re.DOTALL,
+    r"(?:\[(?P<section>testenv:(?P<env>[^\[\]{}:\s]+)|[\w-]+)\])?(?P<key>[\w-]+)(?::(?P<default>.*))?", re.DOTALL
 )
-_ENV_PREFIX = "testenv"
 
 
 class ReplaceReferenceIni(ReplaceReference):
@@ -55,14 +53,12 @@ class ReplaceReferenceIni(ReplaceReference):
 
         :raises KeyError: if none has
         """
-        env = settings["env"] if settings["prefix"] == _ENV_PREFIX else None
-        for source in self._config_value_sources(env, settings["section"], conf_args.env_name):
+        for source in self._config_value_sources(settings["env"], settings["section"], conf_args.env_name):
             if isinstance(source, Mapping):
                 if key in source:
                     return self._resolve_section_proxy(source, key, conf_args)
             elif key in source:
-                found = source.load(key, chain=list(conf_args.chain))
-                return stringify_reference(found, constant=source.is_constant(key))
+                return refer(source, key, conf_args.chain)
         raise KeyError(key)
 
     def _config_value_sources(
@@ -79,7 +75,7 @@ class ReplaceReferenceIni(ReplaceReference):
             if current_env is not None:
                 yield self._conf.get_env(current_env)
             return
-        if section == self._loader.core_section.key:
+        if section == self._loader.core_section.name:
             yield self._conf.core
         proxy = self._loader.get_section(section)
         if proxy is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 from tox.config._substitute.scope import ConfigDefault, MatchError, RawText, ReplaceReference
 from tox.config.loader._override import apply_overrides_to_raw
-from tox.config.loader._render import stringify_reference
+from tox.config.loader._render import refer, stringify_reference
 from tox.config.loader.api import Loader, told_as
 from tox.config.loader.replacer import replace, substitute_for, use_set_env_replacer
 from tox.config.loader.toml._api import TomlTypes
@@ -263,8 +263,7 @@ class _Reference(ReplaceReference):
         sources = [] if args.env_name is None else [self._conf.get_env(args.env_name)]
         for settings in (*sources, self._conf.core):
             if key in settings:
-                found = settings.load(key, chain=list(args.chain))
-                return stringify_reference(found, constant=settings.is_constant(key))
+                return refer(settings, key, args.chain)
         raise KeyError(key)
 
     def _in_table(self, section: str, key: str, args: ConfigLoadArgs) -> str:
@@ -273,8 +272,7 @@ class _Reference(ReplaceReference):
         if section.startswith(prefix):
             settings = self._conf.known_env(section[len(prefix) :])
             if settings is not None and key in settings:
-                found = settings.load(key, chain=list(args.chain))
-                return stringify_reference(found, constant=settings.is_constant(key))
+                return refer(settings, key, args.chain)
         raw = self._loader.at_path([*section.split("."), key])
         raw = apply_overrides_to_raw(self._conf.overrides.get(section, ()), key, raw)
         return RawText(raw) if isinstance(raw, str) else stringify_reference(raw, constant=False)
