@@ -111,6 +111,14 @@ class ToxEnvRegister:
         """
         return self._run_envs[name]
 
+    def module_of_runner(self, name: str) -> str:
+        """Name the module of a kind of run environment, without importing it.
+
+        :raises KeyError: when no such kind is registered
+        """
+        found = dict.__getitem__(self._run_envs, name)
+        return found.partition(":")[0] if isinstance(found, str) else str(found.__module__)
+
     def package(self, name: str) -> Any:
         """Return the class of a kind of package environment.
 

@@ -136,8 +136,8 @@ class EnvSelector:
         """Whether a plugin may decide about environments in ways that are only known once they are built."""
         if not MANAGER.has_plugins:
             return False
-        kind = REGISTER.runner(self._state.conf.options.default_runner)
-        return MANAGER.implements("tox_add_env_config") or not kind.__module__.startswith("tox.tox_env.")
+        module = REGISTER.module_of_runner(self._state.conf.options.default_runner)
+        return MANAGER.implements("tox_add_env_config") or not module.startswith("tox.tox_env.")
 
     def package_names(self) -> frozenset[str]:
         """Name the package environments; environments are built only when their settings leave a doubt."""

@@ -1,0 +1,1 @@
+"""Tests of sub-commands and of choosing environments."""
