@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from typing import TYPE_CHECKING, Any
 
 from python_discovery import PythonInfo, PythonSpec
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from virtualenv.create.creator import Creator
     from virtualenv.run.session import Session
 
-__all__ = ["Creator", "Session", "make_session", "python_info", "spec_of", "version"]
+__all__ = ["Creator", "Session", "make_session", "pip_wheel", "python_info", "spec_of", "version"]
 
 
 def __getattr__(name: str) -> Any:
@@ -44,6 +45,19 @@ def make_session(env_dir: Path, variables: dict[str, str]) -> Session:
         return session_via_cli([str(env_dir)], options=None, setup_logging=False, env=variables)
     except SystemExit as error:
         raise Fail(f"virtualenv refused its settings for {env_dir}, with exit code {error.code}") from error
+
+
+def pip_wheel() -> Path:
+    """Tell the wheel of pip that virtualenv carries, which runs without being installed, on the running Python.
+
+    :raises Fail: if it carries none
+    """
+    from virtualenv.seed.wheels.embed import get_embed_wheel
+
+    found = get_embed_wheel("pip", f"{sys.version_info.major}.{sys.version_info.minor}")
+    if found is None:
+        raise Fail("virtualenv carries no pip for this Python")
+    return found.path
 
 
 def python_info(path: Path, variables: dict[str, str] | None = None) -> PythonInfo:
