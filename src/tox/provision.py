@@ -105,7 +105,6 @@ def provision(state: State) -> int | bool:
     told = ", ".join(map(str, lacks))
     if state.conf.options.no_provision:
         _refuse(state, told)
-    _refuse_to_provision_itself(state, name, told)
     return _run_in(name, state, told)
 
 
@@ -216,9 +215,8 @@ def _write_requirements(core: CoreConfigSet, path: Path) -> None:
         raise HandledError(f"cannot write the requirements to {path}: {error.strerror}") from error
 
 
-def _refuse_to_provision_itself(state: State, name: str, told: str) -> None:
+def _refuse_to_provision_itself(env: PythonRun, told: str) -> None:
     """Raise when this very process runs in the environment that would have to change, which would never end."""
-    env = cast("PythonRun", state.envs[name])
     if Path(sys.prefix).resolve() == env.env_dir.resolve():
         raise HandledError(
             f"the provisioned tox in {env.env_dir} is missing [requires (has)]: {told}; "
@@ -232,6 +230,7 @@ def _refuse_to_provision_itself(state: State, name: str, told: str) -> None:
 def _run_in(name: str, state: State, told: str) -> int:
     """Set the environment up and run in it, the lock held throughout."""
     env = _define(name, state)
+    _refuse_to_provision_itself(env, told)
     origin, inputs = _inputs()
     with _held(env, _sharing(state.conf.core)):
         tox, source = _choose(env, origin, inputs)
