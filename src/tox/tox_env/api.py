@@ -407,6 +407,20 @@ class ToxEnv(ABC):
         empty_dir(env_dir, spare=(*LOCK_FILES, RECORD_NAME))
         self._done.add("clean")
 
+    def discard(self) -> None:
+        """Empty the folder of the environment if a change of it was begun and not finished.
+
+        Takes the lock exclusively.
+
+        :raises HandledError: if it is used by others
+        """
+        with self.lock.exclusive("remove what a failed setup left"):
+            self.cache.reload()
+            if self.cache.is_building:
+                self.lock.check()
+                empty_dir(self.env_dir, spare=LOCK_FILES)
+                self.cache.reload()
+
     def teardown(self) -> None:
         """End what setup began, and let go of the lock; a second call does nothing."""
         if "teardown" in self._done:
