@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def tox(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Ended]:
+def tox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     """Run tox in an empty folder, with files given as ``tox_ini="..."``."""
     return runner(tmp_path, monkeypatch, capsys)

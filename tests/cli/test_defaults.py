@@ -117,9 +117,7 @@ def test_bad_variable_warns_on_the_screen(tox: Callable[..., Ended], monkeypatch
 
 
 @pytest.mark.parametrize("content", ["[tox\n", "a = 1\n", b"[tox]\nverbose = \xff\n"], ids=["open", "bare", "bytes"])
-def test_broken_user_file_is_ignored(
-    tmp_path: Path, content: str | bytes, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_broken_user_file_is_ignored(tmp_path: Path, content: str | bytes, caplog: pytest.LogCaptureFixture) -> None:
     """A user's file that cannot be read is an error in the log, and counts as empty."""
     (tmp_path / "user.ini").write_bytes(content if isinstance(content, bytes) else content.encode())
 

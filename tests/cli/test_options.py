@@ -29,7 +29,7 @@ CASES = [
 
 @cache
 def parser() -> ToxParser:
-    """The parser with all sub-commands, defaults as on a terminal without colours."""
+    """Make the parser with all sub-commands, defaults as on a terminal without colours."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_COLOR", "1")
         patch.setenv("TOX_USER_CONFIG_FILE", "missing.ini")
@@ -43,7 +43,9 @@ def parser() -> ToxParser:
 def action_of(command: str, row: dict[str, Any]) -> Action:
     """Find the option of a sub-command that a row of the table describes."""
     actions = parser().handlers[command][0]._actions
-    return next(a for a in actions if list(a.option_strings) == row["flags"] and (row["flags"] or a.dest == row["dest"]))
+    return next(
+        a for a in actions if list(a.option_strings) == row["flags"] and (row["flags"] or a.dest == row["dest"])
+    )
 
 
 @pytest.mark.parametrize(("command", "row"), CASES)
@@ -66,7 +68,10 @@ def test_default_is_kept_as_recorded(command: str, row: dict[str, Any]) -> None:
     if wanted == "*":
         assert action.default is not None
     else:
-        assert action.default == wanted or repr(action.default).replace("PosixPath", "Path").replace("WindowsPath", "Path") == wanted
+        assert (
+            action.default == wanted
+            or repr(action.default).replace("PosixPath", "Path").replace("WindowsPath", "Path") == wanted
+        )
 
 
 @pytest.mark.parametrize(("command", "row"), CASES)

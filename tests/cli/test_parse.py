@@ -56,9 +56,7 @@ def test_sub_commands_at_hand(words: list[str], commands: set[str] | None) -> No
         pytest.param(["-m", "x", "run"], "legacy", id="swallowed"),
     ],
 )
-def test_sub_command_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], command: str
-) -> None:
+def test_sub_command_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], command: str) -> None:
     """The sub-command may stand anywhere; without one it is the command line of tox 3."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tox.ini").write_text(INI)
@@ -136,9 +134,7 @@ def test_seed_can_be_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         pytest.param({"FORCE_COLOR": "", "NO_COLOR": ""}, "no", id="empty"),
     ],
 )
-def test_color(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], colored: str
-) -> None:
+def test_color(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], colored: str) -> None:
     """Colours are as the variables of terminals and people say."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tox.ini").write_text(INI)

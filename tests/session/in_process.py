@@ -24,9 +24,7 @@ class Ended:
     err: str
 
 
-def runner(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Ended]:
+def runner(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     """Make a function that runs tox in a folder.
 
     :param folder: the project

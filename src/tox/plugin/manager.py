@@ -77,7 +77,7 @@ class Plugin:
             return
         hooks = _new_manager()
         if inline is not None:
-            hooks.register(inline)
+            self._register_inline(hooks, inline)
         self._hooks = hooks
         self._load_external_plugins(found)
         self._with_built_in(hooks)
@@ -110,25 +110,43 @@ class Plugin:
         hooks.register(self._built_in, name="tox built-in")
         return hooks
 
+    def _register_inline(self, hooks: HookManager, inline: ModuleType) -> None:
+        from pluggy import PluginValidationError
+
+        try:
+            hooks.register(inline)
+        except PluginValidationError:
+            self._leave_out_inline(hooks)
+
+    def _leave_out_inline(self, hooks: HookManager) -> None:
+        """Go on without the project's plugin, which another tox may know all hooks of."""
+        import logging
+
+        logging.warning("toxfile.py uses hooks not available in this tox version, skipping inline plugin")
+        if hooks.is_registered(self.inline):
+            hooks.unregister(self.inline)
+        self.inline = None
+
     def _check(self, hooks: HookManager) -> None:
-        """Refuse hooks that do not exist; a project's plugin is left out with a warning, since others may know them."""
+        """Refuse an installed plugin with hooks that there are not, leave out that of the project.
+
+        :raises HandledError: naming the plugin
+        """
         from pluggy import PluginValidationError
 
         try:
             hooks.check_pending()
         except PluginValidationError as error:
             if error.plugin is not self.inline:
-                raise HandledError(f"plugin {_name_of(hooks, error.plugin)} does not fit this tox: {error}") from error
-            import logging
-
-            logging.warning("toxfile.py uses hooks not available in this tox version, skipping inline plugin")
-            hooks.unregister(self.inline)
-            self.inline = None
+                name = hooks.get_name(error.plugin) or error.plugin
+                raise HandledError(f"plugin {name!r} does not fit this tox: {error}") from error
+            self._leave_out_inline(hooks)
             self._check(hooks)
 
     def _call(self, hook: str, **arguments: Any) -> list[Any]:
         if self._hooks is not None:
-            return list(getattr(self._hooks.hook, hook)(**arguments))
+            # a wrapper may return anything instead of the list of results
+            return list(getattr(self._hooks.hook, hook)(**arguments) or ())
         own: Callable[..., None] | None = getattr(self._built_in, hook, None)
         if own is not None:
             own(**arguments)
@@ -179,10 +197,6 @@ def _new_manager() -> HookManager:
     from tox.plugin._hooks import HookManager
 
     return HookManager()
-
-
-def _name_of(hooks: HookManager, plugin: Any) -> str:
-    return repr(hooks.get_name(plugin) or plugin)
 
 
 MANAGER = Plugin()

@@ -49,7 +49,7 @@ class EnvSelector:
         self._provision: tuple[bool, str] | None = None
         self._built: dict[str, RunToxEnv | PackageToxEnv] = {}
         self._skips: dict[str, tuple[str, Exception]] = {}
-        self._warned: set[str] = set()
+        self._told: set[str] = set()
         self._building: set[str] = set()
         self._forget()
         state.conf.build_env = self._build_for_reference
@@ -161,8 +161,8 @@ class EnvSelector:
                     f"runner {runner!r} for environment {name!r} is not available (plugin may not be installed)"
                 )
         for name, runner in found.items():
-            if name not in self._warned:
-                self._warned.add(name)
+            if name not in self._told:
+                self._told.add(name)
                 with self._state.log_handler.with_context(name):
                     logging.warning("environment %s marked as unavailable, runner %r is not available", name, runner)
         return found
@@ -199,7 +199,9 @@ class EnvSelector:
             if (only_active and not is_active) or name in unavailable or (not package and name in packages):
                 continue
             if self._skip.matches(name):
-                logging.warning("skip environment %s, matches filter %r", name, self._skip.pattern)
+                if name not in self._told:
+                    self._told.add(name)
+                    logging.warning("skip environment %s, matches filter %r", name, self._skip.pattern)
                 continue
             yield name
 

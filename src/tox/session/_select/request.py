@@ -37,7 +37,7 @@ class CliEnv:
         return "<env_list>" if self.is_default_list else ",".join(self)
 
     def __repr__(self) -> str:
-        return f"{self.__class__.__name__}({'' if self.is_default_list else str(self)!r})"
+        return f"{type(self).__name__}({'' if self.is_default_list else repr(str(self))})"
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self._names == other._names

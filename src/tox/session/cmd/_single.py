@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
+    from tox.session._select.request import CliEnv
     from tox.session.state import State
 
 _RUN_DEFAULTS: dict[str, Any] = {
@@ -34,6 +35,18 @@ def complete(options: Any, **values: Any) -> None:
             setattr(options, name, default)
     for name, value in values.items():
         setattr(options, name, value)
+
+
+def check_named(state: State, mode: str) -> None:
+    """Refuse that more than one environment is asked for, before looking for any.
+
+    :param mode: how the message names the sub-command
+    :raises HandledError: when it is not exactly one
+    """
+    named: CliEnv = state.conf.options.env
+    if named.is_all or len(list(named)) != 1:
+        found = ", ".join(named) or "ALL"
+        raise HandledError(f"exactly one target environment allowed in {mode} mode but found {found}")
 
 
 def name_of(state: State, mode: str) -> str:

@@ -41,6 +41,7 @@ def devenv(state: State) -> int:
     path = Path(options.devenv_path).absolute()
     options.skip_missing_interpreters = False
     _single.complete(options, no_test=True)
+    _single.check_named(state, "devenv")
     name = _single.name_of(state, "devenv")
     state.conf.memory_seed_loaders[name].append(MemoryLoader(usedevelop=True, env_dir=path))
     code = run_sequential(state)
