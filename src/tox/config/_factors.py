@@ -195,7 +195,7 @@ def filter_lines(value: str, env_name: str | None) -> str:
     if ":" not in value:
         return value
     factors: set[str] | None = None
-    kept = []
+    kept: list[str] = []
     dropped_before = False
     for line in value.split("\n"):
         condition, content = parse_line(line)

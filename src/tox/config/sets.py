@@ -11,6 +11,7 @@ from tox.config.loader.api import ConfigLoadArgs, Loader
 from tox.config.of_type import ConfigConstantDefinition, ConfigDefinition, ConfigDynamicDefinition
 from tox.config.set_env import SetEnv, SetEnvRaw
 from tox.config.types import EnvList
+from tox.errors import HandledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -226,7 +227,7 @@ class CoreConfigSet(ConfigSet):
             of_type=Path,
             default=self._root,
             desc="the folder of the project, where relative paths start",
-            post_process=self._below_source,
+            post_process=self._existing_root,
         )
         self.add_constant(keys=["tox_root_name"], desc="name of the folder of the project", value=self._root.name)
         self.add_config(
@@ -264,8 +265,16 @@ class CoreConfigSet(ConfigSet):
             keys=["host_python"], desc="the interpreter that tox runs on", value=Path(sys.executable)
         )
 
-    def _below_source(self, folder: Path) -> Path:
-        return self._src_path.parent / folder
+    def _existing_root(self, folder: Path) -> Path:
+        """Take the folder of the project, relative to that of the file.
+
+        :raises HandledError: if it is no folder
+        """
+        root = self._src_path.parent / folder
+        if not root.is_dir():
+            msg = f"tox_root has to be a folder that exists, which {root} is not"
+            raise HandledError(msg)
+        return root
 
     def _default_package_root(self, _conf: Config, _env_name: str | None) -> Path:
         return cast("Path", self["tox_root"])

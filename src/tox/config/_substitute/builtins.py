@@ -73,7 +73,7 @@ def _env(call: Call) -> Pieces:
     name = _name(call, "a name")
     value = set_env_value(call.scope.conf, name, call.scope.args)
     if value is not None:
-        return (Group((value,), host=True),)
+        return (Group((value,)),)
     host = host_value(name)
     return call.default(1) if host is None else (Group(call.again(host), host=True),)
 

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Words(NamedTuple):
@@ -61,6 +61,41 @@ def as_entries(pieces: Sequence[Piece], separators: str) -> str:
             msg = "what is substituted into one entry of a list may not hold a separator of entries"
             raise ValueError(msg)
     return as_text(pieces)
+
+
+def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str]) -> str:
+    """Join pieces into lines of which each is a requirement.
+
+    :param protect: marks text from outside of the configuration, so that nobody expands variables in it
+    :raises ValueError: if a substitution that shares a line adds a line, or an option of pip
+    """
+    out: list[str] = []
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, str):
+            out.append(piece)
+            continue
+        text = _protected(piece, protect)
+        if not _is_alone(pieces, at, "\n"):
+            if "\n" in text:
+                msg = "what is substituted into a requirement may not hold a line end"
+                raise ValueError(msg)
+            if _adds_option("".join(out), text):
+                msg = "what is substituted into a requirement may not add an option of pip"
+                raise ValueError(msg)
+        out.append(text)
+    return "".join(out)
+
+
+def _adds_option(before: str, text: str) -> bool:
+    starts_word = not before or before[-1].isspace()
+    return re.search(r"(?:^|\s)--?[a-zA-Z]" if starts_word else r"\s--?[a-zA-Z]", text) is not None
+
+
+def _protected(piece: Piece, protect: Callable[[str], str], *, host: bool = False) -> str:
+    if isinstance(piece, Group):
+        return "".join(_protected(one, protect, host=host or piece.host) for one in piece.pieces)
+    text = as_text((piece,))
+    return protect(text) if host and isinstance(piece, str) else text
 
 
 def _is_alone(pieces: Sequence[Piece], at: int, separators: str) -> bool:

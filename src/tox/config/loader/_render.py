@@ -95,31 +95,31 @@ def stringify_reference(value: object, *, constant: bool) -> str:
     :returns: text; with words when the value has them, so that a command takes each as an argument of its own
     """
     text, _ = stringify(value)
-    words = _words(value)
+    words = words_of(value)
     if words is None and constant and text and "\n" not in text:
         words = (text,)
     return text if words is None else Arguments(text, words)
 
 
 @singledispatch
-def _words(value: object) -> tuple[str, ...] | None:
+def words_of(value: object) -> tuple[str, ...] | None:
     """Split a value into words, None when it is text that may be split further."""
     return (str(value),) if isinstance(value, Path) else None
 
 
-@_words.register(list)
-@_words.register(tuple)
+@words_of.register(list)
+@words_of.register(tuple)
 def _(value: list[Any]) -> tuple[str, ...] | None:
     return None if any(isinstance(entry, Command) for entry in value) else tuple(stringify(one)[0] for one in value)
 
 
-@_words.register(set)
-@_words.register(frozenset)
+@words_of.register(set)
+@words_of.register(frozenset)
 def _(value: set[Any]) -> tuple[str, ...] | None:
     return tuple(sorted(stringify(entry)[0] for entry in value))
 
 
-@_words.register(EnvList)
+@words_of.register(EnvList)
 def _(value: EnvList) -> tuple[str, ...] | None:
     return tuple(value.envs)
 
@@ -128,9 +128,9 @@ def _(value: EnvList) -> tuple[str, ...] | None:
 def to_native(value: object) -> JsonValue:
     """Make of a value what JSON and TOML can hold.
 
-    :returns: truth values, numbers and None as they are; mappings, lists, and text for everything else
+    :returns: truth values and numbers as they are, mappings, lists, and text for everything else
     """
-    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+    return value if isinstance(value, (bool, int, float)) else str(value)
 
 
 @to_native.register(list)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, singledispatch
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from tox.config._substitute import builtins, engine
 from tox.config._substitute.expression import MatchArg, MatchExpression
-from tox.config._substitute.pieces import Pieces, as_command_lines, as_entries, as_text
+from tox.config._substitute.pieces import Pieces, as_command_lines, as_entries, as_requirement_lines, as_text
 from tox.config._substitute.scope import (
     MAX_REPLACE_DEPTH,
     Arguments,
@@ -70,8 +70,8 @@ class HostText(RawText):
 class RequirementLineCallbacks:
     """How lines of requirements are judged while values are put into them."""
 
-    #: refuses a line whose options do not fit
-    validate_options: Callable[[str], None]
+    #: refuses lines whose options do not fit
+    validate_options: Callable[[str], object]
     #: keeps what came from a variable from being expanded again
     protect_host_value: Callable[[str], str]
 
@@ -153,11 +153,10 @@ def replace_requirement_lines(
 ) -> str:
     """Put values into lines that are requirements.
 
-    :raises ValueError: if a value that shares a line would end it
+    :raises ValueError: if a value that shares a line would end it, or add an option
     """
-    text = as_entries(_pieces(conf, reference, value, args), "\n")
-    for line in text.splitlines():
-        callbacks.validate_options(line)
+    text = as_requirement_lines(_pieces(conf, reference, value, args), callbacks.protect_host_value)
+    callbacks.validate_options(text)
     return text
 
 
@@ -186,28 +185,47 @@ def substitute_for(
     """
     if isinstance(value, str) and "{" not in value and "[]" not in value and "\\" not in value:
         return value
-    pieces = _pieces(conf, reference, value, args)
-    kind = _kind(of_type)
-    if kind is Command:
-        return as_command_lines(pieces)
-    if kind is list:
-        return as_entries(pieces, "\n" if isinstance(value, str) and "\n" in value else ",\n")
-    if kind is EnvList:
-        return as_entries(pieces, ",\n")
-    return as_text(pieces) if kind is str else as_entries(pieces, "\n")
+    return join.dispatch(_kind(of_type))(_pieces(conf, reference, value, args), str(value))
+
+
+@singledispatch
+def join(pieces: Any, raw: str) -> str:  # noqa: ARG001 - chosen by another type than that of the first argument
+    """Join pieces into the text of a value; chosen by the type of the value, not of an argument.
+
+    Types register how they are joined.
+
+    :param raw: the text before anything was put into it
+    :raises ValueError: if a value would tear apart what it is put into
+    """
+    return as_text(pieces)
+
+
+@join.register(Command)
+def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
+    return as_command_lines(pieces)
+
+
+@join.register(EnvList)
+def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
+    return as_entries(pieces, ",\n")
+
+
+@join.register(list)
+def _(pieces: Pieces, raw: str) -> str:
+    return as_entries(pieces, "\n" if "\n" in raw else ",\n")
 
 
 def _kind(of_type: Any) -> type[object]:
-    """Tell how values are joined: as commands, entries, names, text, or line by line for types not known here."""
+    """Tell the class by which values are joined: that of the commands of a list, or of anything within a union."""
     origin = get_origin(of_type)
-    if origin is not None:
-        args = get_args(of_type)
-        if origin in {list, set}:
-            return Command if args and args[0] is Command else list
-        if origin is dict:
-            return str
-        return next((list for arg in args if get_origin(arg) in {list, set}), str)
-    return of_type if of_type in {Command, EnvList} else str
+    if origin is None:
+        return of_type if isinstance(of_type, type) else object
+    args = get_args(of_type)
+    if origin in {list, set}:
+        return Command if args and args[0] is Command else list
+    if origin is dict:
+        return object
+    return next((list for arg in args if get_origin(arg) in {list, set}), object)
 
 
 def use_set_env_replacer(value: SetEnv, conf: Any, reference: ReplaceReference, args: ConfigLoadArgs) -> None:

@@ -87,7 +87,7 @@ class Source(ABC):
 
     @abstractmethod
     def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:
-        """Go through the sections that names of base sections may stand for; of each name the first that exists counts."""
+        """Go through the sections that names of base sections may stand for; for each the first that exists counts."""
         raise NotImplementedError
 
     @abstractmethod

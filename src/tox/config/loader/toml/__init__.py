@@ -10,7 +10,7 @@ from tox.config._substitute.scope import ConfigDefault, MatchError, RawText, Rep
 from tox.config.loader._override import apply_overrides_to_raw
 from tox.config.loader._render import refer, stringify_reference
 from tox.config.loader.api import Loader, told_as
-from tox.config.loader.replacer import replace, substitute_for, use_set_env_replacer
+from tox.config.loader.replacer import substitute_for, use_set_env_replacer
 from tox.config.loader.toml._api import TomlTypes
 from tox.config.loader.toml._product import expand_factor_group, expand_product, extract_default, extract_label
 from tox.config.loader.toml._replace import Unroll, is_replace
@@ -119,7 +119,7 @@ class TomlLoader(Loader[TomlTypes]):
         value: Any = raw
         if conf is not None:
             with _told_as(key, args, "substitute"):
-                value = Unroll(conf, self, args)(_names_expanded(raw, of_type))
+                value = Unroll(conf, self, args, of_type)(_names_expanded(raw, of_type))
         with _told_as(key, args):
             validate(value, of_type)
             return self.to(value, of_type, factory)
@@ -143,11 +143,14 @@ class TomlLoader(Loader[TomlTypes]):
             return raw
         return super().to(raw, of_type, factory)
 
-    def text(self, value: str, conf: Config, args: ConfigLoadArgs) -> str:
-        """Put values in the place of the expressions of a text."""
-        if "{" not in value and "[]" not in value and "\\" not in value:
-            return value
-        return replace(conf, _Reference(conf, self), value, args)
+    def text(self, value: str, conf: Config, args: ConfigLoadArgs, of_type: Any = str) -> str:
+        """Put values in the place of the expressions of a text that is part of a value of some type.
+
+        :raises ValueError: if a value of that type would be torn apart
+        """
+        # the words of a command and the entries of a list stand apart already
+        own_rules = isinstance(of_type, type) and of_type not in {Command, EnvList}
+        return substitute_for(of_type if own_rules else str, value, conf, _Reference(conf, self), args)
 
     def substitute(self, value: str, conf: Config, args: ConfigLoadArgs, *, of_type: type[_V] | UnionType) -> str:
         """Put values in the place of the expressions of an override, as the type of the value needs."""

@@ -26,8 +26,8 @@ class Root(Protocol):
         :raises KeyError: if there is none
         """
 
-    def text(self, value: str, conf: Config, args: ConfigLoadArgs) -> str:
-        """Put values in the place of the expressions of a text."""
+    def text(self, value: str, conf: Config, args: ConfigLoadArgs, of_type: Any = str) -> str:
+        """Put values in the place of the expressions of a text that is part of a value of some type."""
 
 
 class Unroll:
@@ -36,10 +36,11 @@ class Unroll:
     :param conf: the whole configuration
     :param root: reads and substitutes
     :param args: for whom, and the keys on the way here
+    :param of_type: the type of the value
     """
 
-    def __init__(self, conf: Config, root: Root, args: ConfigLoadArgs) -> None:
-        self._conf, self._root, self._args = conf, root, args
+    def __init__(self, conf: Config, root: Root, args: ConfigLoadArgs, of_type: Any = str) -> None:
+        self._conf, self._root, self._args, self._of_type = conf, root, args, of_type
         self._paths: tuple[str, ...] = ()
 
     def __call__(self, value: Any) -> Any:
@@ -49,7 +50,7 @@ class Unroll:
         :raises CircularChainError: if one stands for itself
         """
         if isinstance(value, str):
-            return self._root.text(value, self._conf, self._args)
+            return self._root.text(value, self._conf, self._args, self._of_type)
         if isinstance(value, list):
             return self._list(value)
         if isinstance(value, dict):
@@ -109,15 +110,16 @@ class Unroll:
     def _ref(self, value: Mapping[str, Any]) -> Any:
         if "of" in value:
             path, raw = self.raw_of(value)
-            return self._within(path, raw)
+            return self._along(path)(raw)
         if isinstance(value.get("env"), str) and isinstance(value.get("key"), str):
             return as_raw(self.value_of(value["env"], value["key"]))
         return dict(value)
 
-    def _within(self, path: str, raw: Any) -> Any:
-        inner = Unroll(self._conf, self._root, self._args)
+    def _along(self, path: str) -> Unroll:
+        """Make one that knows that this path was taken."""
+        inner = Unroll(self._conf, self._root, self._args, self._of_type)
         inner._paths = (*self._paths, path)
-        return inner(raw)
+        return inner
 
     def raw_of(self, value: Mapping[str, Any]) -> tuple[str, Any]:
         """Give the path that a reference names, and what stands there, overrides included.
@@ -176,9 +178,7 @@ class Unroll:
     def _set_env_table(self, value: Mapping[str, Any]) -> Any:
         if value["replace"] == "ref" and "of" in value:
             path, raw = self.raw_of(value)
-            inner = Unroll(self._conf, self._root, self._args)
-            inner._paths = (*self._paths, path)
-            return inner.set_env(raw)
+            return self._along(path).set_env(raw)
         if value["replace"] == "ref" and "env" in value:
             found = self.value_of(value["env"], value.get("key", "set_env"))
             if isinstance(found, SetEnv):
