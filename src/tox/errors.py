@@ -19,6 +19,19 @@ Modules that plugins import errors from (``tox.report``, ``tox.tox_env.errors`` 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _BackendFailed(Protocol):
+        code: int | None
+        exc_type: str
+        exc_msg: str
+        out: str
+        err: str
+
+
 __all__ = [
     "Fail",
     "HandledError",
@@ -27,6 +40,7 @@ __all__ = [
     "RunnerUnavailable",
     "Skip",
     "Terminated",
+    "ToxBackendFailed",
     "ToxError",
 ]
 
@@ -58,7 +72,7 @@ class Fail(ToxError):  # noqa: N818 - a public name
     """This environment failed, for the reason in the message."""
 
 
-class NoInterpreter(Fail):  # noqa: N818 - a public name
+class NoInterpreter(Fail):
     """No interpreter was found that fits any of some specs.
 
     :ivar base_pythons: the specs, in the order they were tried
@@ -70,6 +84,28 @@ class NoInterpreter(Fail):  # noqa: N818 - a public name
 
     def __str__(self) -> str:
         return f"could not find python interpreter matching any of the specs {', '.join(self.base_pythons)}"
+
+
+class ToxBackendFailed(Fail):
+    """The build backend failed, died, or answered what nobody can make sense of.
+
+    :ivar code: what it asks the run to end with; ``None`` when it had none
+    :ivar exc_type: name of the exception it raised
+    :ivar exc_msg: what that exception says
+    :ivar out: what the backend printed
+    :ivar err: what it printed as errors
+    """
+
+    def __init__(self, backend_failed: _BackendFailed) -> None:
+        self.code: int | None = backend_failed.code
+        self.exc_type: str = backend_failed.exc_type
+        self.exc_msg: str = backend_failed.exc_msg
+        self.out: str = backend_failed.out
+        self.err: str = backend_failed.err
+
+    def __str__(self) -> str:
+        code = "" if self.code is None else f" (code={self.code})"
+        return f"packaging backend failed{code}, with {self.exc_type}: {self.exc_msg}\n{self.err}{self.out}".rstrip()
 
 
 class Terminated(KeyboardInterrupt):

@@ -138,7 +138,7 @@ class Execute(ABC):
             start = time.monotonic()
             with instance as status:
                 yield status
-            status.outcome = _LazyOutcome(status, request, show, (start, time.monotonic()), instance.cmd)
+            status.outcome = _LazyOutcome(status, request, show, (start, time.monotonic()), instance.cmd, (out, err))
 
     @classmethod
     def _options(cls, env: _Environment) -> ExecuteOptions:
@@ -285,11 +285,6 @@ class ExecuteStatus(ABC):
         """Give those who take output and errors."""
         return self._out, self._err
 
-    def copy_output(self, out: IO[bytes], err: IO[bytes]) -> None:
-        """Write output and errors so far to files, in little memory however much it is."""
-        self._out.copy_to(out)
-        self._err.copy_to(err)
-
 
 class FinishedExecuteStatus(ExecuteStatus):
     """A command that has ended, or never started.
@@ -387,6 +382,15 @@ class Outcome:
         """Give output and errors."""
         return self.out, self.err
 
+    def copy_output(self, target: IO[bytes], between: bytes) -> None:
+        """Write what was printed to a file, in little memory however much it is.
+
+        :param between: what separates errors from output, written when there are any
+        """
+        target.write(self.out.encode())
+        if self.err:
+            target.write(between + self.err.encode())
+
     def assert_success(self) -> None:
         """Log that it ended, at information level.
 
@@ -441,10 +445,11 @@ class _LazyOutcome(Outcome):
         show: bool,
         times: tuple[float, float],
         cmd: Sequence[str],
+        streams: tuple[SyncWrite, SyncWrite],
     ) -> None:
         start, end = times
         super().__init__(request, show, status.exit_code, "", "", start, end, cmd, status.metadata, status.start_error)
-        self._streams = status.streams()
+        self._streams = streams
 
     @property
     def out(self) -> str:
@@ -453,6 +458,13 @@ class _LazyOutcome(Outcome):
     @property
     def err(self) -> str:
         return self._streams[1].text
+
+    def copy_output(self, target: IO[bytes], between: bytes) -> None:
+        out, err = self._streams
+        out.copy_to(target)
+        if err.size:
+            target.write(between)
+            err.copy_to(target)
 
 
 def _shown_on(out_err: tuple[TextIOWrapper, TextIOWrapper]) -> tuple[IO[bytes], IO[bytes]]:

@@ -88,6 +88,16 @@ class SyncWrite:
         """All that was printed so far, as text; bytes that are no UTF-8 become replacement characters."""
         return self.content.decode("utf-8", errors="replace")
 
+    @property
+    def size(self) -> int:
+        """How many bytes were printed so far."""
+        return self._kept.size
+
+    def since(self, position: int) -> bytes:
+        """Give what was printed after so many bytes."""
+        with self._lock:
+            return self._kept.since(position)
+
     def copy_to(self, target: IO[bytes]) -> None:
         """Write all that was printed so far to a file, however much it is, in little memory."""
         with self._lock:
@@ -140,16 +150,28 @@ class _Spool:
     def __init__(self) -> None:
         self._memory = bytearray()
         self._file: IO[bytes] | None = None
+        self._moved = 0
+
+    @property
+    def size(self) -> int:
+        return self._moved + len(self._memory)
 
     def append(self, content: bytes) -> None:
         if self._file is not None:
             self._file.write(content)
+            self._moved += len(content)
             return
         self._memory += content
         if len(self._memory) > _MOST_IN_MEMORY:
             self._file = _temporary_file()
-            self._file.write(self._memory)
+            self._moved = self._file.write(self._memory)
             self._memory = bytearray()
+
+    def since(self, position: int) -> bytes:
+        if self._file is None:
+            return bytes(self._memory[position:])
+        self._file.seek(position)
+        return self._file.read()
 
     def read(self) -> bytearray:
         if self._file is None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["claim_log", "write_log"]
 
+_BEFORE_ERRORS: Final = b"\nstandard error:\n"
 _UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
 
 
@@ -41,11 +42,8 @@ def write_log(env_name: str, log_file: Path, request: ExecuteRequest, status: Ex
     with log_file.open("wb") as file:
         for line in _head(env_name, request, status):
             file.write(line.encode("utf-8", errors="surrogateescape") + b"\n")
-        file.write(status.out)
-        error = status.err
-        if error:
-            file.write(b"\nstandard error:\n")
-            file.write(error)
+        if status.outcome is not None:
+            status.outcome.copy_output(file, _BEFORE_ERRORS)
 
 
 def _head(env_name: str, request: ExecuteRequest, status: ExecuteStatus) -> Iterator[str]:

@@ -62,9 +62,13 @@ class PackageToxEnv(ToxEnv, ABC):
     _lock_kind: ClassVar[LockKind] = "package"
     _shares: ClassVar[bool] = False
     #: methods that hold the lock of the environment while they run
-    _exclusive_operations: ClassVar[frozenset[str]] = frozenset(
-        {"setup", "perform_packaging", "teardown", "teardown_env", "_clean"}
-    )
+    _exclusive_operations: ClassVar[frozenset[str]] = frozenset({
+        "setup",
+        "perform_packaging",
+        "teardown",
+        "teardown_env",
+        "_clean",
+    })
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -114,6 +118,13 @@ class PackageToxEnv(ToxEnv, ABC):
         """
         raise NotImplementedError
 
+    def _builder_for(self, for_env: EnvConfigSet) -> PackageToxEnv:
+        """Give the environment that builds for a run environment; this one, unless a sub-class knows better.
+
+        :param for_env: configuration of the run environment
+        """
+        return self
+
     def teardown_env(self, conf: EnvConfigSet) -> None:
         """Learn that a run environment is done; after the last one this environment is torn down.
 
@@ -129,7 +140,7 @@ class PackageToxEnv(ToxEnv, ABC):
 
 def _make_monitor(cls: type[PackageToxEnv]) -> None:
     """Have the exclusive operations of a class hold the lock, wherever they are implemented."""
-    for name in cls._exclusive_operations:  # noqa: SLF001 - the class is ours
+    for name in cls._exclusive_operations:
         method = getattr(cls, name, None)
         if callable(method) and not hasattr(method, "_holds_lock"):
             setattr(cls, name, _holding_lock(method))
@@ -140,10 +151,15 @@ def _holding_lock(method: _Method) -> _Method:
 
     @wraps(method)
     def locked(self: PackageToxEnv, *args: Any, **kwargs: Any) -> Any:
+        if method.__name__ == "perform_packaging":
+            # before the lock is taken: who waits for another package environment must hold none
+            builder = self._builder_for(*args, **kwargs)
+            if builder is not self:
+                return builder.perform_packaging(*args, **kwargs)
         with self.lock.exclusive(method.__name__.strip("_").replace("_", " ")):
             result = method(self, *args, **kwargs)
             if method.__name__ == "perform_packaging":
-                self._hold.finish()  # noqa: SLF001 - the class is ours
+                self._hold.finish()
             return result
 
     locked._holds_lock = True  # type: ignore[attr-defined] # noqa: SLF001 - a mark on our own function

@@ -64,8 +64,8 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
 
     @property
     def exit_code(self) -> int | None:
-        """How it ended; ``None`` while nobody noticed that it did, negative when a signal ended it on POSIX."""
-        return self._process.returncode
+        """How it ended; ``None`` while it runs, negative when a signal ended it on POSIX."""
+        return self._process.poll()
 
     @property
     def metadata(self) -> dict[str, JsonValue]:
@@ -250,6 +250,11 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
         if self._status is not None:
             self._status.set_out_err(out, err)
         return previous
+
+    def close_stdin(self) -> None:
+        """Tell the process that no more input comes."""
+        if self.process is not None and self.process.stdin is not None:
+            _close_quietly(self.process.stdin)
 
     @staticmethod
     def get_stream_file_no(key: str) -> Generator[int, Popen[bytes], None]:

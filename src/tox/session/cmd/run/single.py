@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from tox.errors import Fail, HandledError, Skip
+from tox.errors import Fail, HandledError, Skip, ToxBackendFailed
 from tox.plugin.manager import MANAGER
 from tox.tox_env._commands import run_command_set
 from tox.util._lazy import attributes
@@ -76,6 +76,9 @@ def _judge(tox_env: RunToxEnv, *, no_test: bool) -> _Verdict:
     except Skip as reason:
         _LOGGER.warning("skipped because %s", reason)
         return _Verdict(True, _OK, [])
+    except ToxBackendFailed as failed:
+        _LOGGER.error("%s", failed)  # noqa: TRY400 - told to the user, our traceback would not help
+        return _Verdict(False, failed.code if failed.code is not None and failed.code > 0 else _FAILED, [])
     except Fail as reason:
         _LOGGER.error("failed with %s", reason)  # noqa: TRY400 - told to the user, our traceback would not help
         return _Verdict(False, _FAILED, [])
@@ -97,7 +100,7 @@ def _run_commands(tox_env: RunToxEnv) -> tuple[int, list[Outcome]]:
     """
     outcomes: list[Outcome] = []
     MANAGER.tox_before_run_commands(tox_env)
-    code = _FAILED
+    code = -1  # as plugins know it, for commands that did not come to an end
     try:
         code = _run_sets(tox_env, outcomes)
     finally:
@@ -112,13 +115,13 @@ def _run_sets(tox_env: RunToxEnv, outcomes: list[Outcome]) -> int:
     retries = tox_env.conf["commands_retry"]
     code = _OK
     try:
-        code = run_command_set(tox_env, "commands_pre", cwd, ignore_errors, outcomes)
+        code = run_command_set(tox_env, "commands_pre", cwd, ignore_errors, outcomes, retries)
         if code == _OK or ignore_errors:
             main = run_command_set(tox_env, "commands", cwd, ignore_errors, outcomes, retries)
             code = code or main
     finally:
         with tox_env.allow_post_commands_after_interrupt(tox_env.conf["interrupt_post_commands"]):
-            post = run_command_set(tox_env, "commands_post", cwd, ignore_errors, outcomes)
+            post = run_command_set(tox_env, "commands_post", cwd, ignore_errors, outcomes, retries)
         code = code or post
     return code
 
@@ -160,6 +163,5 @@ __getattr__ = attributes(
         "Command": "tox.config.types",
         "Outcome": "tox.execute.api",
         "StdinSource": "tox.execute.request",
-        "ToxBackendFailed": "tox.errors",
     },
 )

@@ -1,0 +1,56 @@
+"""Dependencies of a package read from its project file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tox.tox_env.python._project_file import PROJECT_FILE, load_project_file, parse_requirements, table, texts
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from packaging.requirements import Requirement
+
+__all__ = ["resolve_extras_static"]
+
+_DEPENDENCIES, _OPTIONAL = "dependencies", "optional-dependencies"
+
+
+def resolve_extras_static(root: Path, extras: set[str]) -> list[Requirement] | None:
+    """Tell the dependencies of a package without building it.
+
+    :param root: folder of the project file
+    :param extras: what is wanted beside the plain package
+    :returns: dependencies in order, each once; ``None`` when the file leaves it to the build backend to tell
+    :raises Fail: if there is no such extra, or the file is broken
+    """
+    path = root / PROJECT_FILE
+    content = load_project_file(path)
+    if "project" not in content:
+        return None
+    project = table(content, "project", path)
+    dynamic = set(texts(project.get("dynamic", []), "project.dynamic", path))
+    if _DEPENDENCIES in dynamic or (extras and _OPTIONAL in dynamic):
+        return None
+    return _select(project, extras, path)
+
+
+def _select(project: dict[str, Any], extras: set[str], path: Path) -> list[Requirement]:
+    from tox.tox_env.python.virtual_env.package.util import dependencies_with_extras_from_markers
+
+    where = f" in {path}"
+    named = texts(project.get(_DEPENDENCIES, []), f"project.{_DEPENDENCIES}", path)
+    deps: list[tuple[Requirement, set[str | None]]] = [(dep, {None}) for dep in parse_requirements(named, where)]
+    optional = table(project, _OPTIONAL, path)
+    for extra, values in optional.items():
+        named = texts(values, f"project.{_OPTIONAL}.{extra}", path)
+        deps.extend((dep, {extra}) for dep in parse_requirements(named, where))
+    return dependencies_with_extras_from_markers(
+        deps, extras, str(project.get("name", ".")), available_extras=set(optional)
+    )
+
+
+__getattr__ = attributes(
+    __name__, {"dependencies_with_extras_from_markers": "tox.tox_env.python.virtual_env.package.util"}
+)

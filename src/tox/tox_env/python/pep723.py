@@ -1,0 +1,180 @@
+"""Environments for scripts that say themselves what they need (PEP 723)."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from tox.config.types import Command
+from tox.errors import Fail
+from tox.tox_env.python.api import (
+    Python,
+    add_skip_missing_interpreters_to_core,
+    add_skip_missing_interpreters_to_env,
+)
+from tox.tox_env.runner import RunToxEnv
+from tox.util._lazy import attributes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tox.config.main import Config
+    from tox.tox_env.api import ToxEnvCreateArgs
+
+__all__ = ["Pep723Mixin", "ScriptMetadata"]
+
+_MOST_BYTES: Final = 5 * 1024 * 1024
+#: as PEP 723 gives it
+_BLOCK: Final = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
+_TYPE: Final = "script"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptMetadata:
+    """What a script says it needs."""
+
+    requires_python: str | None = None
+    """versions of Python it runs on, as a specifier; any when not given"""
+    dependencies: list[str] = field(default_factory=list)
+    """requirements, in order"""
+
+
+class Pep723Mixin(Python, RunToxEnv, ABC):
+    """Installs what a script says it needs, and runs it."""
+
+    def __init__(self, create_args: ToxEnvCreateArgs) -> None:
+        self._metadata: ScriptMetadata | None = None
+        super().__init__(create_args)
+
+    def register_config(self) -> None:
+        """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
+        super().register_config()
+        self.conf.add_config(
+            keys=["script"], of_type=str, default="", desc="script to run, relative to the root of the project"
+        )
+        add_skip_missing_interpreters_to_core(self.core, self.options)
+        add_skip_missing_interpreters_to_env(self.conf, self.core, self.options)
+        commands: Any = self.conf._defined["commands"]  # noqa: SLF001 - plugins reach for it as well
+        commands.default = self._default_commands
+
+    def _default_commands(self, conf: Config, name: str | None) -> list[Command]:  # noqa: ARG002 - form of a default
+        script = cast("str", self.conf["script"])
+        if not script:
+            return []
+        change_dir = cast("Path", self.conf["change_dir"]) if self.conf["args_are_paths"] else None
+        arguments = conf.pos_args(change_dir) or ()
+        return [Command(["python", str(cast("Path", self.core["tox_root"]) / script), *arguments])]
+
+    def _setup_env(self) -> None:
+        self._refuse_base_python()
+        super()._setup_env()
+        metadata = self._get_script_metadata()
+        self._check_version(metadata)
+        if self.options.skip_env_install:
+            import logging
+
+            logging.getLogger(__name__).warning("skip installing dependencies")
+            return
+        self._install_dependencies(metadata)
+
+    def _refuse_base_python(self) -> None:
+        """Have the script alone say which Python it needs.
+
+        :raises Fail: if the configuration does
+        """
+        keys = {"base_python", "basepython"}
+        for loader in self.conf.loaders:
+            if keys & loader.found_keys() or any(override.key in keys for override in loader.overrides):
+                raise Fail(f"cannot set base_python with {self.id()} runner; use requires-python in the script")
+
+    def _check_version(self, metadata: ScriptMetadata) -> None:
+        if metadata.requires_python is None:
+            return
+        from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+        version = ".".join(str(part) for part in self.base_python.version_info[:3])
+        try:
+            fits = SpecifierSet(metadata.requires_python).contains(version, prereleases=True)
+        except InvalidSpecifier as error:
+            raise self._invalid(f"invalid requires-python {metadata.requires_python!r}: {error}") from error
+        if not fits:
+            raise Fail(f"python {version} does not satisfy requires-python {metadata.requires_python!r}")
+
+    def _install_dependencies(self, metadata: ScriptMetadata) -> None:
+        from tox.tox_env.python._project_file import parse_requirements
+        from tox.tox_env.python.pip.req_file import PythonDeps
+
+        parse_requirements(metadata.dependencies, f" in {self.conf['script']}")
+        root = cast("Path", self.core["tox_root"])
+        deps = PythonDeps.factory(root, "\n".join(metadata.dependencies), lambda: self.environment_variables)
+        self._install(deps, "PythonRun", "deps")
+
+    def _resolve_script_path(self) -> Path | None:
+        """Find the script.
+
+        :returns: ``None`` when there is none configured
+        :raises Fail: if it is missing, or outside of the project
+        """
+        script = cast("str", self.conf["script"])
+        if not script:
+            return None
+        root = cast("Path", self.core["tox_root"])
+        path = root / script
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise Fail(f"script {path} is outside of the project {root}")
+        if not path.is_file():
+            raise Fail(f"script file not found: {path}")
+        return path
+
+    def _get_script_metadata(self) -> ScriptMetadata:
+        """Read what the script says it needs; nothing when it says nothing.
+
+        :raises Fail: if it cannot be read
+        """
+        if self._metadata is None:
+            path = self._resolve_script_path()
+            self._metadata = ScriptMetadata() if path is None else self._read(path)
+        return self._metadata
+
+    def _read(self, path: Path) -> ScriptMetadata:
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            raise Fail(f"script file {path} is {size} bytes, exceeds the {_MOST_BYTES} byte limit")
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Fail(f"could not read script {path}: {error}") from error
+        blocks = [match for match in _BLOCK.finditer(text.replace("\r\n", "\n")) if match["type"] == _TYPE]
+        if len(blocks) > 1:
+            raise self._invalid(f"multiple [{_TYPE}] metadata blocks found in script")
+        if not blocks:
+            return ScriptMetadata()
+        lines = blocks[0]["content"].splitlines(keepends=True)
+        return self._parse("".join(line[2:] if line.startswith("# ") else line[1:] for line in lines))
+
+    def _parse(self, content: str) -> ScriptMetadata:
+        from tox.tox_env.python._project_file import parse_toml
+
+        try:
+            values = parse_toml(content)
+        except ValueError as error:
+            raise self._invalid(str(error)) from error
+        requires = values.get("requires-python")
+        if requires is not None and not isinstance(requires, str):
+            raise self._invalid(f"requires-python must be a string, got {type(requires).__name__}")
+        dependencies = values.get("dependencies", [])
+        if not isinstance(dependencies, list):
+            raise Fail(f"invalid dependencies {dependencies!r} in {self.conf['script']}: expected a list")
+        for entry in dependencies:
+            if not isinstance(entry, str):
+                raise Fail(f"invalid dependency {entry!r} in {self.conf['script']}: expected a string")
+        return ScriptMetadata(requires_python=requires, dependencies=dependencies)
+
+    def _invalid(self, reason: str) -> Fail:
+        path = cast("Path", self.core["tox_root"]) / cast("str", self.conf["script"])
+        return Fail(f"invalid inline script metadata in {path}: {reason}")
+
+
+__getattr__ = attributes(__name__, {"PythonDeps": "tox.tox_env.python.pip.req_file"})

@@ -1,0 +1,3 @@
+"""Environments that build Python packages."""
+
+from __future__ import annotations

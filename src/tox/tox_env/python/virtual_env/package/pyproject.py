@@ -1,0 +1,454 @@
+"""Packages built by the backend of the project (PEP 517, PEP 660)."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from tox.errors import Fail, HandledError
+from tox.plugin import impl
+from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env.package import PackageToxEnv
+from tox.tox_env.python.package import (
+    EditableLegacyPackage,
+    EditablePackage,
+    PythonPackageToxEnv,
+    SdistPackage,
+    WheelPackage,
+)
+from tox.tox_env.python.virtual_env.api import VirtualEnv
+from tox.tox_env.python.virtual_env.package._plan import KINDS, Plan, Request
+from tox.util._lazy import attributes
+from tox.util.file_view import PACKAGE_STAGING_DIR, create_session_view, repair_staging_path
+from tox.util.path import empty_dir, is_junction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from packaging.requirements import Requirement
+
+    from tox.config.main import Config
+    from tox.config.sets import EnvConfigSet
+    from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.package import Package, _RunEnv
+    from tox.tox_env.python.virtual_env.package._builds import Build, Pep517VirtualEnvFrontend, ToxBackendFailed
+    from tox.tox_env.python.virtual_env.package._metadata import PackageFacts
+    from tox.tox_env.python.virtual_env.package._plan import Kind
+    from tox.tox_env.register import ToxEnvRegister
+
+__all__ = ["Pep517VenvPackager", "Pep517VirtualEnvFrontend", "Pep517VirtualEnvPackager", "ToxBackendFailed"]
+
+_LOGGER = logging.getLogger(__name__)
+#: kinds that depend on what building asks for, as the installer would do that on its own
+_WITH_BUILD_REQUIREMENTS = "editable-legacy"
+_BACKEND_NEEDS_FRESH_PROCESS = "setuptools"
+
+
+class Pep517VenvPackager(PythonPackageToxEnv, ABC):
+    """Builds packages through the backend that the project file names.
+
+    What is built is kept for the session: each thing is built once, whoever asks for it.
+    """
+
+    _exclusive_operations: ClassVar[frozenset[str]] = PackageToxEnv._exclusive_operations | {  # noqa: SLF001
+        "load_deps_for_env",
+        "get_package_dependencies",
+        "get_package_extras",
+        "get_package_name",
+    }
+
+    def __init__(self, create_args: ToxEnvCreateArgs) -> None:
+        self._root: Path | None = None
+        self._builds: dict[Path, Build] = {}
+        self._requests: dict[str, Request] = {}
+        self._required: set[str] = set()
+        self._via_sdist: Path | None = None
+        self._views: list[Path] = []
+        super().__init__(create_args)
+
+    @staticmethod
+    def id() -> str:
+        """Name this kind of environment."""
+        return "virtualenv-pep-517"
+
+    # -- settings -----------------------------------------------------------------------------------------------------
+
+    def register_config(self) -> None:
+        """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
+        super().register_config()
+        declare(self, self.conf, _FOLDERS)
+        for target in ("sdist", "wheel", "editable"):
+            self._add_config_settings(target)
+        declare(self, self.conf, _PROCESS)
+
+    def _add_config_settings(self, build_type: str) -> None:
+        """Declare what users may pass to the hooks of a target.
+
+        :param build_type: ``sdist``, ``wheel`` or ``editable``
+        """
+        hooks = [f"get_requires_for_build_{build_type}", f"build_{build_type}"]
+        if build_type != "sdist":
+            hooks.insert(1, f"prepare_metadata_for_build_{build_type}")
+        for hook in hooks:
+            self.conf.add_config(
+                keys=[f"config_settings_{hook}"],
+                of_type=dict[str, str],
+                default=None,
+                desc=f"settings passed to the {hook} hook of the build backend",
+            )
+
+    def _default_meta_dir(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
+        return self.env_dir / ".meta"
+
+    def _default_pkg_dir(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
+        return self.env_dir / "dist"
+
+    def _default_fresh_subprocess(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002
+        return self._build.backend.partition(":")[0].partition(".")[0] == _BACKEND_NEEDS_FRESH_PROCESS
+
+    @property
+    def root(self) -> Path:
+        """Folder of the source tree that is built."""
+        if self._root is None:
+            self._root = cast("Path", self.conf["package_root"])
+        return self._root
+
+    @root.setter
+    def root(self, value: Path) -> None:
+        self._root = value
+
+    @contextmanager
+    def root_at(self, value: Path) -> Iterator[None]:
+        """Build another source tree within the block.
+
+        :param value: its folder
+        """
+        before, self._root = self._root, value
+        try:
+            yield
+        finally:
+            self._root = before
+
+    @property
+    def pkg_dir(self) -> Path:
+        """Folder of what was built last."""
+        return cast("Path", self.conf["pkg_dir"])
+
+    @property
+    def meta_folder(self) -> Path:
+        """Folder for metadata; it exists."""
+        folder = cast("Path", self.conf["meta_dir"])
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def meta_folder_if_populated(self) -> Path | None:
+        """Folder for metadata, when there is something in it."""
+        folder = self.meta_folder
+        return folder if any(folder.iterdir()) else None
+
+    @property
+    def _package_temp_path(self) -> Path:
+        return cast("Path", self.core["temp_dir"]) / PACKAGE_STAGING_DIR
+
+    # -- planning -----------------------------------------------------------------------------------------------------
+
+    def mark_active_run_env(self, run_env: _RunEnv) -> None:
+        """Learn that a run environment is going to ask for a package in this session."""
+        super().mark_active_run_env(run_env)
+        conf = run_env.conf
+        if self._builder_for(conf) is self:
+            self._requests[conf.name] = Request(conf.name, conf["package"], frozenset(_extras(conf)))
+
+    @property
+    def _plan(self) -> Plan:
+        return Plan(tuple(self._requests.values()))
+
+    @property
+    def _build(self) -> Build:
+        """What builds the current source tree."""
+        root = self.root
+        if root not in self._builds:
+            self._builds[root] = _new_build(root, self)
+        return self._builds[root]
+
+    @property
+    def _frontend(self) -> Pep517VirtualEnvFrontend:
+        return self._build.frontend
+
+    def requires(self) -> tuple[Requirement, ...]:
+        """Tell what the build backend needs to start."""
+        return self._build.requires
+
+    # -- setup --------------------------------------------------------------------------------------------------------
+
+    def _setup_env(self) -> None:
+        super()._setup_env()
+        targets = self._plan.targets(self._hooks_if_needed())
+        for target in targets:
+            self._setup_build_requires(target)
+        self._fallback_to_editable_legacy()
+
+    def _install_deps(self) -> None:
+        """Refuse ``deps``: what building needs, the project says.
+
+        :raises Fail: if there are any
+        """
+        deps = self.conf["deps"]
+        if deps:
+            raise Fail(
+                f"PEP-517 packaging environment {self.conf.name!r} does not support the deps configuration."
+                " Build dependencies should be specified in the [build-system] table of pyproject.toml"
+                " or by the build backend via get_requires_for_build hooks"
+            )
+        super()._install_deps()
+
+    def _hooks_if_needed(self) -> dict[str, bool]:
+        """Ask the backend for its hooks when somebody needs something built."""
+        if any(request.kind in KINDS for request in self._requests.values()):
+            return dict(self._build.hooks)
+        return {}
+
+    def _setup_build_requires(self, of_type: str) -> None:
+        """Install what building a target needs, once for each source tree.
+
+        :param of_type: ``sdist``, ``wheel`` or ``editable``
+        """
+        key = f"{self.root}:{of_type}"
+        if key not in self._required:
+            requires = self._build.requires_for(of_type)
+            self._install(requires, PythonPackageToxEnv.__name__, f"requires_for_build_{of_type}")
+            self._required.add(key)
+
+    def _fallback_to_editable_legacy(self) -> None:
+        """Warn of run environments that cannot have the editable wheel they ask for."""
+        names = self._plan.falling_back(self._hooks_if_needed())
+        if names:
+            _LOGGER.error(
+                "package config for %s is editable, however the build backend %s does not support PEP-660,"
+                " falling back to editable-legacy - change your configuration to it",
+                ", ".join(names),
+                self._build.backend,
+            )
+
+    # -- dependencies -------------------------------------------------------------------------------------------------
+
+    def load_deps_for_env(self, for_env: EnvConfigSet) -> list[Requirement]:
+        """Tell the dependencies of the package that a run environment would get."""
+        return self._load_deps(for_env)
+
+    def _load_deps(self, for_env: EnvConfigSet) -> list[Requirement]:
+        """Tell the dependencies: as the project file says, else as the build backend says."""
+        deps = self._load_deps_from_static(for_env)
+        return self._load_deps_from_built_metadata(for_env) if deps is None else deps
+
+    def _load_deps_from_static(self, for_env: EnvConfigSet) -> list[Requirement] | None:
+        """Read the dependencies from the project file; ``None`` when it does not say them."""
+        from tox.tox_env.python.extras import resolve_extras_static
+
+        return resolve_extras_static(self.root, _extras(for_env))
+
+    def _load_deps_from_built_metadata(self, for_env: EnvConfigSet) -> list[Requirement]:
+        """Ask the build backend for the dependencies."""
+        from tox.tox_env.python.virtual_env.package._metadata import select
+
+        return select(self._facts(for_env), _extras(for_env))
+
+    def _facts(self, for_env: EnvConfigSet) -> PackageFacts:
+        """Get the metadata of the package a run environment would get."""
+        self.setup()
+        kind = self._effective_kind(for_env)
+        target = "wheel" if kind is None else kind.metadata
+        self._setup_build_requires(target)
+        return self._build.facts(target, will_be_built=kind is not None and kind.name == target)
+
+    def _ensure_meta_present(self, for_env: EnvConfigSet) -> None:
+        """Have the metadata of the package read."""
+        self._facts(for_env)
+
+    def get_package_dependencies(self, for_env: EnvConfigSet) -> list[Requirement]:
+        """Tell all dependencies of the package, with extras in their markers."""
+        return list(self._facts(for_env).requirements)
+
+    def get_package_extras(self, for_env: EnvConfigSet) -> set[str]:
+        """Tell the extras the package offers."""
+        return set(self._facts(for_env).extras)
+
+    def get_package_name(self, for_env: EnvConfigSet) -> str:
+        """Tell the name of the package."""
+        return self._facts(for_env).name
+
+    # -- building -----------------------------------------------------------------------------------------------------
+
+    def perform_packaging(self, for_env: EnvConfigSet) -> list[Package]:
+        """Build what a run environment needs.
+
+        :raises Fail: if it cannot be built
+        :raises HandledError: if the private copy of it would not be private
+        """
+        deps = self._load_deps(for_env)
+        self.setup()
+        kind = self._effective_kind(for_env)
+        if kind is None:
+            raise Fail(f"cannot handle package of type {for_env['package']!r}, known are: {', '.join(KINDS)}")
+        package: Package = getattr(self, kind.builder)(for_env, deps)
+        return [package]
+
+    def _effective_kind(self, for_env: EnvConfigSet) -> Kind | None:
+        return self._plan.effective(for_env["package"], self._hooks_if_needed())
+
+    def _build_sdist(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002 - as all builders
+        self._setup_build_requires("sdist")
+        settings = cast("dict[str, str] | None", self.conf["config_settings_build_wheel"])
+        return SdistPackage(self._private_copy(self._build.artifact("sdist")), deps, settings)
+
+    def _build_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
+        self._setup_build_requires("wheel")
+        return WheelPackage(self._private_copy(self._build.artifact("wheel")), deps)
+
+    def _build_sdist_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
+        return WheelPackage(self._private_copy(self._build_wheel_via_sdist(for_env)), deps)
+
+    def _build_editable(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
+        self._setup_build_requires("editable")
+        return EditablePackage(self._private_copy(self._build.artifact("editable")), deps)
+
+    def _build_editable_legacy(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
+        self._setup_build_requires("sdist")
+        needed = [*deps, *self.requires(), *self._build.requires_for("sdist")]
+        return EditableLegacyPackage(self.root, list(dict.fromkeys(needed)))
+
+    def _build_wheel_via_sdist(self, for_env: EnvConfigSet) -> Path:  # noqa: ARG002 - as plugins know it
+        """Build a wheel from what the source distribution holds, not from the project itself."""
+        if self._via_sdist is None:
+            self._setup_build_requires("sdist")
+            root = self._extract(self._build.artifact("sdist"))
+            with self.root_at(root):
+                self._setup_build_requires("wheel")
+                self._via_sdist = self._build.artifact("wheel")
+                self._builds.pop(root).close()
+        return self._via_sdist
+
+    def _extract(self, sdist: Path) -> Path:
+        """Unpack a source distribution.
+
+        :returns: the folder of the source tree
+        """
+        import tarfile
+
+        from tox.tox_env.python.virtual_env.package.util import safe_extractall
+
+        folder = self.env_tmp_dir / "sdist-extract"
+        empty_dir(folder)
+        try:
+            with tarfile.open(sdist) as archive:
+                safe_extractall(archive, folder)
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise Fail(f"could not extract {sdist}: {error}") from error
+        return self._find_sdist_root(folder)
+
+    @staticmethod
+    def _find_sdist_root(extract_dir: Path) -> Path:
+        """Find the source tree in an unpacked source distribution.
+
+        :raises Fail: if there is not exactly one folder
+        """
+        folders = [entry for entry in extract_dir.iterdir() if entry.is_dir()]
+        if len(folders) != 1:
+            raise Fail(f"expected exactly one folder in the source distribution, found {len(folders)} in {extract_dir}")
+        return folders[0]
+
+    @staticmethod
+    def _is_windows_junction(path: Path) -> bool:
+        return is_junction(path)
+
+    def _private_copy(self, package: Path) -> Path:
+        """Copy what was built to where no other session replaces it; it stays until teardown.
+
+        :raises HandledError: if others could change the copy
+        """
+        root = cast("Path", self.core["tox_root"])
+        staging = self._package_temp_path
+        try:
+            repair_staging_path(staging, root, cast("Path", self.core["work_dir"]))
+            view = create_session_view(package, staging, root)
+        except PermissionError as error:
+            raise HandledError(str(error)) from error
+        self._views.append(view)
+        return view
+
+    # -- end ----------------------------------------------------------------------------------------------------------
+
+    def _teardown(self) -> None:
+        for build in self._builds.values():
+            build.close()
+        for view in self._views:
+            _LOGGER.debug("delete package %s", view)
+            view.unlink(missing_ok=True)
+        self._views.clear()
+        super()._teardown()
+
+
+class Pep517VirtualEnvPackager(Pep517VenvPackager, VirtualEnv):
+    """Builds packages in a virtual environment."""
+
+    @staticmethod
+    def id() -> str:
+        """Name this kind of environment."""
+        return "virtualenv-pep-517"
+
+
+@impl
+def tox_register_tox_env(register: ToxEnvRegister) -> None:
+    """Offer this kind of environment."""
+    register.add_package_env(Pep517VirtualEnvPackager)
+
+
+def _extras(for_env: EnvConfigSet) -> set[str]:
+    return set(for_env["extras"]) if "extras" in for_env else set()
+
+
+def _new_build(root: Path, env: Any) -> Build:
+    """Open the door to the library of build backends."""
+    from tox.tox_env.python.virtual_env.package._builds import Build
+
+    return Build(root, env)
+
+
+_FOLDERS = (
+    Setting(
+        ("meta_dir",),
+        Path,
+        Own("_default_meta_dir"),
+        "folder for metadata of the package",
+        Own("_relative_to_tox_root"),
+    ),
+    Setting(
+        ("pkg_dir",), Path, Own("_default_pkg_dir"), "folder for what was built last", Own("_relative_to_tox_root")
+    ),
+)
+_PROCESS = (
+    Setting(
+        ("fresh_subprocess",),
+        bool,
+        Own("_default_fresh_subprocess"),
+        "start the build backend anew for each call, for backends that do not notice what was installed since",
+    ),
+)
+
+__getattr__ = attributes(
+    __name__,
+    {
+        "ConfigSettings": "pyproject_api._frontend",
+        "LocalSubProcessPep517Executor": "tox.execute.pep517_backend",
+        "Pep517VirtualEnvFrontend": "tox.tox_env.python.virtual_env.package._builds",
+        "StdinSource": "tox.execute.request",
+        "ToxBackendFailed": "tox.tox_env.python.virtual_env.package._builds",
+        "dependencies_with_extras": "tox.tox_env.python.virtual_env.package.util",
+        "resolve_extras_static": "tox.tox_env.python.extras",
+        "safe_extractall": "tox.tox_env.python.virtual_env.package.util",
+    },
+)
