@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Child", "eventually", "started"]
 
-_DEADLINE_SECONDS = 30.0  # guards against hanging only
+_DEADLINE_SECONDS = 60.0  # guards against hanging only
 
 
 class Child:
