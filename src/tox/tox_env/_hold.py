@@ -111,8 +111,10 @@ class Hold:
         :returns: whether it is still what was set up; if not, setup has to look again
         """
         record = self._record()
-        if self._mode != "shared" and record.stamp is None and self._lock.held:
-            self._stamp = record.mark_ready()
+        if self._mode != "shared" and self._lock.held:
+            if record.stamp is None:
+                self._stamp = record.mark_ready()
+            record.flush()
         if self._mode == "exclusive" and share:
             self._let_go()
             self._enter("shared", "run commands")

@@ -36,6 +36,7 @@ class Info:
         """
         self._path = path / RECORD_NAME
         self._loaded: dict[str, Any] | None = None
+        self._has_news = False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(path={self._path})"
@@ -137,7 +138,7 @@ class Info:
         return None
 
     def learn(self, name: str, key: object, value: object) -> None:
-        """Keep something that was costly to learn; it is written with the next change of the record.
+        """Keep something that was costly to learn; it is written with the next change, or by :meth:`flush`.
 
         :param name: what it is; a fact of the same name is replaced
         :param key: all that could change it, made of JSON types
@@ -147,10 +148,17 @@ class Info:
         if not isinstance(known, dict):
             known = self._content[_FACTS] = {}
         known[name] = {"key": key, "value": value}
+        self._has_news = True
+
+    def flush(self) -> None:
+        """Write what was learnt since the record was last written, if anything was."""
+        if self._has_news:
+            self._write()
 
     def _write(self) -> None:
         import json
 
+        self._has_news = False
         self._path.parent.mkdir(parents=True, exist_ok=True)
         write_text(self._path, json.dumps(self._content, indent=2), mode=_PRIVATE_MODE)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from pathlib import Path
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from packaging.requirements import Requirement
+    from typing_extensions import TypeIs
 
     from tox.config.main import Config
     from tox.tox_env.installer import InstallArguments
@@ -184,13 +184,12 @@ class Pip(PythonInstallerListDependencies):
         """
         if isinstance(arguments, (list, tuple, set, frozenset)):
             self._install_list_of_deps(list(arguments), section, of_type)
-        elif hasattr(arguments, "as_root_args"):
-            self._install_requirement_file(cast("PythonDeps", arguments), section, of_type)
-        elif hasattr(arguments, "install_lines"):
-            self._install_pylock(cast("Pylock", arguments), section, of_type)
+        elif _is_requirement_file(arguments):
+            self._install_requirement_file(arguments, section, of_type)
+        elif _is_lock_file(arguments):
+            self._install_pylock(arguments, section, of_type)
         else:
-            logging.warning("pip cannot install %r", arguments)
-            raise SystemExit(1)
+            raise Fail(f"pip cannot install {arguments!r}")
 
     def _install_env_vars(self) -> dict[str, str]:
         """Return the variables that decide what is found, as they are recorded."""
@@ -307,12 +306,8 @@ class Pip(PythonInstallerListDependencies):
         fact = cache.fact(f"{section}.{of_type}", self._fact_key(arguments))
         if not isinstance(fact, dict) or fact.get("files") != _stamps(fact.get("files", {})):
             return False
-        with cache.compare(fact.get("record"), section, of_type) as (equal, _):
-            if not equal:
-                # leaving the block by an error keeps the comparison from recording
-                raise_nothing = False
-                return raise_nothing
-        return True
+        recorded = cache.recorded(section)
+        return isinstance(recorded, dict) and recorded.get(of_type) == fact.get("record")
 
     def _learn_as_installed(
         self, arguments: PythonDeps, section: str, of_type: str, wanted: dict[str, Any]
@@ -351,12 +346,11 @@ class Pip(PythonInstallerListDependencies):
         """Write a requirement as a constraint; None when it cannot be one."""
         from packaging.requirements import Requirement
 
-        requirement = req.requirement
-        if req.is_editable or not isinstance(requirement, Requirement):
+        if req.is_editable or req.name is None:
             return None
-        copy = Requirement(str(requirement))
-        copy.extras = set()
-        return str(copy)
+        constraint = Requirement(str(req.requirement))
+        constraint.extras = set()
+        return str(constraint)
 
     # -- packages -----------------------------------------------------------------------------------------------------
 
@@ -423,8 +417,7 @@ class Pip(PythonInstallerListDependencies):
                 groups["req"].extend(self._apply_force_deps(argument.deps))
                 groups["dev_pkg"].append(str(argument.path))
             else:
-                logging.warning("pip cannot install %r", argument)
-                raise SystemExit(1)
+                raise Fail(f"pip cannot install {argument!r}")
         groups["req"] = sorted(dict.fromkeys(groups["req"]))
         return groups, config_settings
 
@@ -471,6 +464,18 @@ def _stamps(paths: Any) -> dict[str, list[int] | None]:
         else:
             stamps[path] = [status.st_mtime_ns, status.st_size]
     return stamps
+
+
+def _is_requirement_file(arguments: object) -> TypeIs[PythonDeps]:
+    from tox.tox_env.python.pip.req_file import PythonDeps
+
+    return isinstance(arguments, PythonDeps)
+
+
+def _is_lock_file(arguments: object) -> TypeIs[Pylock]:
+    from tox.tox_env.python.pylock import Pylock
+
+    return isinstance(arguments, Pylock)
 
 
 def _constraints_type() -> type[PythonConstraints]:

@@ -6,7 +6,15 @@ import re
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from tox.tox_env.python.pip.req._lines import text_and_options, unprotect_env_variables
+from tox.config._substitute.pieces import Pieces, as_requirement_lines
+from tox.config.loader._render import stringify, to_native, words_of
+from tox.config.loader.replacer import join
+from tox.tox_env.python.pip.req._lines import (
+    protect_env_variables,
+    text_and_options,
+    unprotect_env_variables,
+    without_comment,
+)
 from tox.tox_env.python.pip.req.file import ParsedRequirement, ReqFileLines, RequirementsFile
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from tox.tox_env.python.pip.req.file import EnvironmentProvider
+    from tox.util.json_types import JsonValue
 
 __all__ = ["ONE_ARG", "PythonConstraints", "PythonDeps", "ReqFileLines"]
 
@@ -105,7 +114,7 @@ class _PythonRequirementsFile(RequirementsFile):
         options = Namespace()
         place: int | None = None
         for line in self.raw_lines:
-            text = re.sub(r"(^|\s+)#.*$", "", line).strip()
+            text = without_comment(line)
             _, said = text_and_options(text)
             if not text or not (said or text.startswith("-")):
                 result.append(line)
@@ -218,14 +227,14 @@ def _separate(line: str) -> str:
 
 
 def _escape(value: str) -> str:
-    """Protect blanks, backslashes and comment signs of a value that is not quoted."""
+    """Protect the blanks of a value that is not quoted."""
     if value.startswith(_QUOTES) and value.endswith(value[0]):
         return value
-    return re.sub(r"(?<!\\)([\s#])", r"\\\1", value)
+    return re.sub(r"(?<!\\)(\s)", r"\\\1", value)
 
 
 def _unescape(value: str) -> str:
-    return re.sub(r"\\([\s#])", r"\1", value)
+    return re.sub(r"\\(\s)", r"\1", value)
 
 
 def _joined_options(options: Namespace) -> dict[str, Any]:
@@ -240,3 +249,28 @@ def _joined_options(options: Namespace) -> dict[str, Any]:
 
 def _plain(value: object) -> object:
     return ",".join(sorted(value)) if isinstance(value, set) else value
+
+
+@join.register(_PythonRequirementsFile)
+def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001 - how pieces are joined
+    return as_requirement_lines(pieces, protect_env_variables)
+
+
+@words_of.register(_PythonRequirementsFile)
+def _(value: _PythonRequirementsFile) -> tuple[str, ...]:
+    return tuple(_shown(value))
+
+
+def _shown(value: _PythonRequirementsFile) -> list[str]:
+    """List the lines that say something."""
+    return [line for line in value.lines() if line.strip()]
+
+
+@stringify.register(_PythonRequirementsFile)
+def _(value: PythonDeps | PythonConstraints) -> tuple[str, bool]:
+    return "\n".join(_shown(value)), True
+
+
+@to_native.register(_PythonRequirementsFile)
+def _(value: PythonDeps | PythonConstraints) -> JsonValue:
+    return list(value.lines())

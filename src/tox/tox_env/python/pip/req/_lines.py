@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["expand", "logical_lines", "protect_env_variables", "split_options", "text_and_options", "unprotect_env_variables", "used_variables"]
+__all__ = ["expand", "logical_lines", "protect_env_variables", "split_options", "text_and_options", "unprotect_env_variables", "used_variables", "without_comment"]
 
-_COMMENT: Final = re.compile(r"(^|\s+)#.*$")
+#: a comment begins after a blank; not one that a backslash makes part of a path
+_COMMENT: Final = re.compile(r"(^|(?<![\\\s])\s+)#.*$")
 _VARIABLE: Final = re.compile(r"(?P<all>\$\{(?P<name>[A-Z0-9_]+)\})")
 #: stands for the dollar sign of a variable while text goes through other substitutions; from the private use area
 _PROTECTED: Final = "\ue0f0"
@@ -24,9 +25,14 @@ def logical_lines(content: str) -> Iterator[tuple[int, str]]:
         at both ends removed, never empty
     """
     for number, line in _joined(content):
-        text = _COMMENT.sub("", line).strip()
+        text = without_comment(line)
         if text:
             yield number, text
+
+
+def without_comment(line: str) -> str:
+    """Return a line without its comment, and without blanks at both ends."""
+    return _COMMENT.sub("", line).strip()
 
 
 def _joined(content: str) -> Iterator[tuple[int, str]]:
@@ -36,7 +42,7 @@ def _joined(content: str) -> Iterator[tuple[int, str]]:
         comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not comment:
             first = first or number
-            parts.append(line[:-1])
+            parts.append(line.rstrip("\\"))
             continue
         # a blank keeps a comment that ends a continuation from becoming part of the text before it
         parts.append(f" {line}" if comment else line)

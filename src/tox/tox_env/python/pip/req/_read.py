@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import re
 import time
 from pathlib import Path
@@ -88,6 +87,8 @@ def read_decode(file: _Readable, source: str, deadline: float | None = None) -> 
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
+        import locale
+
         return raw.decode(locale.getpreferredencoding(do_setlocale=False), errors="replace")
 
 

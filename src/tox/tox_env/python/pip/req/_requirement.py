@@ -7,12 +7,12 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from tox.tox_env.python.pip.req.util import is_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from packaging.requirements import Requirement
 
 __all__ = ["ParsedRequirement"]
 
@@ -81,12 +81,15 @@ class ParsedRequirement:
             yield from ("--config-settings", value)
 
     @property
+    def name(self) -> str | None:
+        """Name of what is required, as it is written; None for a path or a URL."""
+        return None if isinstance(self._requirement, (Path, str)) else self._requirement.name
+
+    @property
     def sort_key(self) -> tuple[int, int, str, str]:
         """Order of requirements: named ones by name, then paths, then URLs, editable ones last."""
-        requirement = self._requirement
-        kind = 0 if isinstance(requirement, Requirement) else 1 if isinstance(requirement, Path) else 2
-        name = requirement.name if isinstance(requirement, Requirement) else self._text
-        return int(self.is_editable), kind, name.lower(), str(self)
+        kind = 0 if self.name is not None else 1 if isinstance(self._requirement, Path) else 2
+        return int(self.is_editable), kind, (self.name or self._text).lower(), str(self)
 
     def __str__(self) -> str:
         text = " ".join(self.as_args())
@@ -107,6 +110,8 @@ class ParsedRequirement:
 
 def _understand(text: str, from_file: str) -> tuple[Requirement | Path | str, str]:
     """Tell what a requirement is, and how it is written for pip."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
     if is_url(text):
         return text, text
     try:

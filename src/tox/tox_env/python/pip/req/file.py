@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
-from urllib.parse import urljoin
 
 from tox.tox_env.python.pip.req import _read
 from tox.tox_env.python.pip.req._lines import (
@@ -29,7 +28,7 @@ from tox.tox_env.python.pip.req.util import (
     is_url,
     url_to_path,
 )
-from tox.util.redact import redact_url, redact_value
+from tox.util.redact import redact_value
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -140,10 +139,10 @@ class RequirementsFile:
         return self._root_args
 
     def redact(self, text: str) -> str:
-        """Hide user names and passwords in URLs, and values of variables that are secrets."""
+        """Hide what came from variables that are secrets by their name."""
         for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, "***")
-        return redact_url(text)
+            text = text.replace(secret, "*" * len(secret))
+        return text
 
     # -- reading ------------------------------------------------------------------------------------------------------
 
@@ -323,6 +322,8 @@ def _relative_to(target: str, location: str) -> str:
     if _is_remote(target):
         return target
     if _is_remote(location):
+        from urllib.parse import urljoin
+
         return urljoin(location, target)
     target_path = url_to_path(target) if get_url_scheme(target) == "file" else target
     base = url_to_path(location) if get_url_scheme(location) == "file" else location

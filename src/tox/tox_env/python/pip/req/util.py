@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
-from urllib.parse import urlsplit
+
+from tox.util._lazy import attributes
 
 __all__ = ["VCS", "get_url_scheme", "handle_binary_option", "is_url", "url_to_path"]
 
@@ -32,14 +34,13 @@ def url_to_path(url: str) -> str:
 
     :raises ValueError: if it is on another host
     """
+    from urllib.parse import urlsplit
     from urllib.request import url2pathname
 
     _, host, path, _, _ = urlsplit(url)
     if host in {"", "localhost"}:
         prefix = ""
     else:
-        import sys
-
         if sys.platform != "win32":
             raise ValueError(f"non-local file URIs are not supported on this platform: {url!r}")
         prefix = "\\\\" + host
@@ -71,3 +72,6 @@ def handle_binary_option(value: str, target: set[str], other: set[str]) -> None:
         canonical = canonicalize_name(name)
         other.discard(canonical)
         target.add(canonical)
+
+
+__getattr__ = attributes(__name__, {"urlsplit": "urllib.parse"})
