@@ -27,7 +27,7 @@ LockKind = Literal["provision", "run", "package"]
 
 #: names in the folder of an environment that must survive when it is emptied: deleting a held lock file would let a
 #: second holder in
-LOCK_FILES = (LOCK_NAME, *(f"{LOCK_NAME}.{part}" for part in ("owner", "users", "gate", "soft")))
+LOCK_FILES = (LOCK_NAME, *(f"{LOCK_NAME}.{part}" for part in ("owner", "users", "gate", "soft", "gate.soft")))
 
 
 def claims() -> dict[str, str]:
