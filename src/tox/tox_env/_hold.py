@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Hold", "StartOver"]
 
 
-class StartOver(BaseException):  # noqa: N818 - a signal; plugins that catch every Exception must not stop it
+class StartOver(BaseException):
     """Somebody else has changed the environment since it was looked at, so setup has to look again."""
 
 

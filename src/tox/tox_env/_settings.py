@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class _ConfigSet(Protocol):
-        def add_config(  # noqa: D102
+        def add_config(
             self,
             keys: Any,
             of_type: Any,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
             factory: Any = None,
         ) -> Any: ...
 
-        def add_constant(self, keys: Any, desc: str, value: Any) -> Any: ...  # noqa: D102
+        def add_constant(self, keys: Any, desc: str, value: Any) -> Any: ...
 
 
 __all__ = ["Constant", "Own", "Setting", "declare"]

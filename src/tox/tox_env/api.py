@@ -5,43 +5,33 @@ from __future__ import annotations
 import logging
 import os
 import re
-import sys
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from tox.errors import Fail, HandledError, Recreate, Skip
-from tox.execute.request import ExecuteRequest
-from tox.tox_env import _environ, _records
+from tox.tox_env._configured import IsConfigured
 from tox.tox_env._hold import Hold, StartOver
-from tox.tox_env._lock import LOCK_FILES, EnvLock, LockKind, claims
-from tox.tox_env._settings import Constant, Own, Setting, declare
-from tox.tox_env.info import RECORD_NAME, Info
+from tox.tox_env._lock import LOCK_FILES, EnvLock, LockKind
+from tox.tox_env._running import RunsCommands
+from tox.tox_env.info import RECORD_NAME
 from tox.util._lazy import attributes
 from tox.util.path import empty_dir, ensure_cachedir_tag, ensure_gitignore, ensure_private_dir, is_junction
 from tox.util.redact import redact_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from tox.config.cli.parser import Parsed
-    from tox.config.main import Config
-    from tox.config.set_env import SetEnv
     from tox.config.sets import CoreConfigSet, EnvConfigSet
-    from tox.execute.api import Execute, ExecuteStatus, Outcome
-    from tox.execute.request import StdinSource
+    from tox.execute.api import Execute
     from tox.journal.env import EnvJournal
-    from tox.report import OutErr, ToxHandler
+    from tox.report import ToxHandler
     from tox.tox_env.installer import InstallArguments, Installer
 
 __all__ = ["ToxEnv", "ToxEnvCreateArgs", "redact_value"]
 
-_START_FOLDER = Path.cwd()
 #: after so many surprises by others, an environment is kept alone for the whole run
 _MOST_FRESH_STARTS = 3
-#: commands that only look at an environment, though its setup runs them
-_LOOKING_RUN_IDS = frozenset({"freeze"})
 
 
 class ToxEnvCreateArgs(NamedTuple):
@@ -54,7 +44,7 @@ class ToxEnvCreateArgs(NamedTuple):
     log_handler: ToxHandler
 
 
-class ToxEnv(ABC):
+class ToxEnv(IsConfigured, RunsCommands, ABC):
     """One environment, from its settings over setup and commands to its teardown.
 
     :ivar lock: the right to change the folder of the environment, or to rely on it
@@ -66,6 +56,7 @@ class ToxEnv(ABC):
     _shares: ClassVar[bool] = True
 
     def __init__(self, create_args: ToxEnvCreateArgs) -> None:
+        super().__init__()
         self.conf: EnvConfigSet = create_args.conf
         self.core: CoreConfigSet = create_args.core
         self.options: Parsed = create_args.options
@@ -82,15 +73,6 @@ class ToxEnv(ABC):
         self.inputs: dict[str, object] = {}
         self._hold = Hold(self.lock, lambda: self.cache, shares=self._shares)
         self._done: set[str] = set()
-        self._paths_private: list[Path] = []
-        self._variables: dict[str, str] | None = None
-        self._variables_from: object = None
-        self._hidden_out_err: OutErr | None = None
-        self._statuses: dict[int, ExecuteStatus] = {}
-        self._interrupted = False
-        self._run_after_interrupt = False
-        self._forced = False
-        self._cache: Info | None = None
         self.register_config()
 
     @staticmethod
@@ -119,138 +101,6 @@ class ToxEnv(ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(name={self.conf.name})"
-
-    # -- settings -----------------------------------------------------------------------------------------------------
-
-    def register_config(self) -> None:
-        """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
-        declare(self, self.conf, _PLACE)
-        self.executor.register_conf(self)
-        declare(self, self.conf, _SURROUNDINGS)
-        self.conf.default_set_env_loader = self._default_set_env
-        self.conf.exported_set_env_loader = self._exported_set_env
-        assert self.installer is not None  # making the installer declares its settings, which come next
-
-    def _env_name(self) -> str:
-        return self.conf.name
-
-    def _default_env_dir(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
-        return cast("Path", self.core["work_dir"]) / self.name
-
-    def _default_env_tmp_dir(self, conf: Config, name: str | None) -> Path:
-        return self._default_env_dir(conf, name) / "tmp"
-
-    def _default_env_log_dir(self, conf: Config, name: str | None) -> Path:
-        return self._default_env_dir(conf, name) / "log"
-
-    def _relative_to_tox_root(self, value: Path) -> Path:
-        return cast("Path", self.core["tox_root"]) / value
-
-    def _recreate_default(self, conf: Config, value: str | None) -> bool:  # noqa: ARG002 - the form of a default
-        return cast("bool", self.options.recreate)
-
-    def _post_process_pass_env(self, values: list[str]) -> list[str]:
-        return _environ.normal_pass_env(values, self._default_pass_env())
-
-    def _default_pass_env(self) -> list[str]:
-        """Name the variables that commands get from the host unless that is disallowed; patterns may be among them."""
-        return _environ.default_pass_env(on_terminal=sys.stdout.isatty())
-
-    def _default_set_env(self) -> dict[str, str]:
-        """Return variables for commands that the user has not set otherwise."""
-        return {}
-
-    def _exported_set_env(self) -> dict[str, Callable[[], str]]:
-        """Return variables for commands whatever the user has set, each as a function that is called when needed."""
-        return {
-            "TOX_ENV_NAME": lambda: self.name,
-            "TOX_WORK_DIR": lambda: str(self.core["work_dir"]),
-            "TOX_ENV_DIR": lambda: str(self.env_dir),
-            "PYTHONIOENCODING": lambda: "utf-8",
-        }
-
-    @property
-    def name(self) -> str:
-        """Name of the environment."""
-        return cast("str", self.conf["env_name"])
-
-    @property
-    def env_dir(self) -> Path:
-        """Folder of the environment; it may be missing before setup."""
-        return cast("Path", self.conf["env_dir"])
-
-    @property
-    def env_tmp_dir(self) -> Path:
-        """Folder for temporary files; emptied by setup when nobody else uses the environment."""
-        return cast("Path", self.conf["env_tmp_dir"])
-
-    @property
-    def env_log_dir(self) -> Path:
-        """Folder of command logs; emptied by setup when nobody else uses the environment."""
-        return cast("Path", self.conf["env_log_dir"])
-
-    @property
-    def cache(self) -> Info:
-        """What is recorded about the folder of the environment."""
-        if self._cache is None:
-            self._cache = Info(self.env_dir)
-        return self._cache
-
-    # -- variables ----------------------------------------------------------------------------------------------------
-
-    @property
-    def environment_variables(self) -> dict[str, str]:
-        """The variables commands get; what is changed in this very mapping, later commands see."""
-        set_env = cast("SetEnv", self.conf["set_env"])
-        pass_env = cast("list[str]", self.conf["pass_env"])
-        basis = (tuple(pass_env), id(set_env))
-        if self._variables is None or self._variables_from != basis or set_env.changed:
-            set_env.changed = False
-            self._variables_from = basis
-            self._variables = self._make_variables(pass_env, set_env)
-        return self._variables
-
-    def _make_variables(self, pass_env: list[str], set_env: SetEnv) -> dict[str, str]:
-        disallowed = cast("list[str]", self.conf["disallow_pass_env"])
-        variables = self._load_pass_env(pass_env)
-        if disallowed:
-            variables = _environ.passed(variables, ["*"], disallowed)
-        if "CI" in os.environ:
-            variables["__TOX_ENVIRONMENT_VARIABLE_ORIGINAL_CI"] = os.environ["CI"]
-        for name in set_env:
-            variables[name] = set_env.load(name)
-        variables["PATH"] = self._make_path(variables["PATH"] if "PATH" in set_env else None)
-        return variables
-
-    @staticmethod
-    def _load_pass_env(pass_env: list[str]) -> dict[str, str]:
-        """Pick the variables of the host whose names match any of some patterns."""
-        return _environ.passed(os.environ, pass_env)
-
-    @property
-    def _paths(self) -> list[Path]:
-        """Folders whose programs commands may use, first on ``PATH``."""
-        return self._paths_private
-
-    @_paths.setter
-    def _paths(self, value: list[Path]) -> None:
-        self._paths_private = value
-        if self._variables is not None:
-            # also set by the user or not: what comes after ours stays
-            self._variables["PATH"] = self._make_path(self._variables.get("PATH"))
-
-    def _make_path(self, existing: str | None = None) -> str:
-        """Make the value of ``PATH``: our folders, then those of the host.
-
-        :param existing: instead of the value of the host
-        """
-        return _environ.join_path(self._paths, os.environ.get("PATH") if existing is None else existing)
-
-    @property
-    def _allow_externals(self) -> list[str]:
-        """Patterns of the programs that commands may use."""
-        own = [f"{folder}{os.sep}*" for folder in self._paths]
-        return [*own, *cast("list[str]", self.conf["allowlist_externals"])]
 
     # -- setup --------------------------------------------------------------------------------------------------------
 
@@ -448,233 +298,11 @@ class ToxEnv(ABC):
         MANAGER.tox_on_install(self, arguments, section, of_type)
         self.installer.install(arguments, section, of_type)
 
-    def execute(
-        self,
-        cmd: Sequence[Path | str],
-        stdin: StdinSource,
-        show: bool | None = None,
-        cwd: Path | None = None,
-        run_id: str = "",
-        executor: Execute | None = None,
-        *,
-        capture: bool = False,
-    ) -> Outcome:
-        """Run a command in the environment and wait for its end.
-
-        :param cmd: program and arguments
-        :param stdin: what the command reads from
-        :param show: whether to print its output; by default when debugging
-        :param cwd: folder to start in; by default the root of the project
-        :param run_id: what the command is known as in messages and logs
-        :param executor: instead of that of the environment
-        :param capture: keep the output for the caller, whatever the user asked for
-        :returns: how it ended, also when it could not be started
-        """
-        with self.execute_async(cmd, stdin, show, cwd, run_id, executor, capture=capture) as status:
-            while status.wait() is None:
-                pass
-        outcome = status.outcome
-        if outcome is None:
-            raise RuntimeError(f"the executor told no outcome of {run_id or cmd}")
-        return outcome
-
-    @contextmanager
-    def execute_async(
-        self,
-        cmd: Sequence[Path | str],
-        stdin: StdinSource,
-        show: bool | None = None,
-        cwd: Path | None = None,
-        run_id: str = "",
-        executor: Execute | None = None,
-        *,
-        capture: bool = False,
-    ) -> Iterator[ExecuteStatus]:
-        """Run a command in the environment while the block runs; see :meth:`execute` for the parameters.
-
-        :returns: a context with the running command, whose ``outcome`` is known after the block
-        """
-        if self._interrupted and (self._forced or not self._run_after_interrupt):
-            raise SystemExit(-2)
-        changes = self._changes_environment(run_id)
-        if changes:
-            self._hold.begin_change(f"run {run_id}")
-        request = ExecuteRequest(
-            cmd,
-            cast("Path", self.core["tox_root"]) if cwd is None else cwd,
-            {**self.environment_variables, **claims()},
-            stdin,
-            run_id,
-            allow=self._allow_externals,
-            capture=capture,
-            # the lock outlives us as long as the child does: what it runs in must not change meanwhile
-            pass_fds=self.lock.descriptors,
-        )
-        show = self.options.verbosity > 3 if show is None else show
-        started_in = "" if request.cwd == _START_FOLDER else f" {request.cwd}"
-        logging.getLogger().warning("%s%s> %s", run_id, started_in, request.shell_cmd_redacted)
-        for observer in self.observers:
-            observer.command_started(self, request)
-        out_err = self.log_handler.stdout, self.log_handler.stderr
-        with self._execute_call(executor or self.executor, out_err, request, show) as status:
-            self._statuses[id(status)] = status
-            try:
-                yield status
-            finally:
-                self._statuses.pop(id(status), None)
-        self._command_finished(request, status)
-
-    def _command_finished(self, request: ExecuteRequest, status: ExecuteStatus) -> None:
-        if status.outcome is not None:
-            self.journal.add_execute(status.outcome, request.run_id)
-            for observer in self.observers:
-                observer.command_finished(self, status.outcome)
-        self._log_execute(request, status)
-
-    def _changes_environment(self, run_id: str) -> bool:
-        """Tell whether a command is taken to change the environment: all that setup runs, save a few known ones."""
-        return self._hold.looking and run_id not in _LOOKING_RUN_IDS
-
-    @contextmanager
-    def _execute_call(
-        self, executor: Execute, out_err: OutErr, request: ExecuteRequest, show: bool
-    ) -> Iterator[ExecuteStatus]:
-        """Start a command; test suites of plugins replace this method to pretend one."""
-        with executor.call(request=request, show=show, out_err=out_err, env=self) as status:
-            yield status
-
-    def _log_execute(self, request: ExecuteRequest, status: ExecuteStatus) -> None:
-        """Write the log file of a command; that it cannot be written is no reason to fail."""
-        try:
-            log_file = _records.claim_log(self.env_log_dir, request.run_id)
-            self._write_execute_log(self.name, log_file, request, status)
-        except OSError as error:
-            logging.warning("could not write the log of %s: %s", request.run_id, error)
-
-    @staticmethod
-    def _write_execute_log(env_name: str, log_file: Path, request: ExecuteRequest, status: ExecuteStatus) -> None:
-        """Write one log file: the request, how it ended, what it printed."""
-        _records.write_log(env_name, log_file, request, status)
-
-    def interrupt(self) -> None:
-        """Stop the running commands and the waits for the lock, and start no more; called from another thread."""
-        logging.warning("interrupt tox environment: %s", self.conf.name)
-        self._interrupted = True
-        self.lock.cancel()
-        for status in list(self._statuses.values()):
-            status.interrupt()
-
-    def kill(self) -> None:
-        """End the running commands for good and start none, not even those after an interrupt; from another thread."""
-        self._interrupted, self._forced = True, True
-        for status in list(self._statuses.values()):
-            status.kill()
-
-    @contextmanager
-    def allow_post_commands_after_interrupt(self, enabled: bool) -> Iterator[None]:
-        """Start commands within the block although the environment was interrupted.
-
-        :param enabled: with ``False`` nothing changes
-        """
-        before, self._run_after_interrupt = self._run_after_interrupt, enabled or self._run_after_interrupt
-        try:
-            yield
-        finally:
-            self._run_after_interrupt = before
-
-    # -- output -------------------------------------------------------------------------------------------------------
-
-    @contextmanager
-    def display_context(self, suspend: bool) -> Iterator[None]:
-        """Lead messages by the name of this environment within the block.
-
-        :param suspend: keep what is printed for :meth:`close_and_read_out_err`
-        """
-        with self._log_context(), self.log_handler.suspend_out_err(suspend, self._hidden_out_err) as out_err:
-            if suspend:
-                self._hidden_out_err = out_err
-            yield
-
-    def close_and_read_out_err(self) -> tuple[bytes, bytes] | None:
-        """Return what was printed while suspended, once.
-
-        :returns: standard output and standard error; None when output was not suspended since the last call
-        """
-        if self._hidden_out_err is None:
-            return None
-        out, err = self._hidden_out_err
-        self._hidden_out_err = None
-        contents = []
-        for stream in (out, err):
-            stream.flush()
-            contents.append(cast("Any", stream.buffer).getvalue())
-            stream.close()
-        return contents[0], contents[1]
-
-    @property
-    def _has_display_suspended(self) -> bool:
-        """Whether output is kept back at the moment."""
-        return self._hidden_out_err is not None
-
-    @contextmanager
-    def _log_context(self) -> Iterator[None]:
-        with self.log_handler.with_context(self.conf.name):
-            yield
-
-
-_PLACE = (
-    Constant(("env_name", "envname"), Own("_env_name"), "name of the environment"),
-    Setting(("labels",), set[str], set(), "labels to select the environment by"),
-    Setting(
-        ("env_dir", "envdir"),
-        Path,
-        Own("_default_env_dir"),
-        "folder of the environment; it may be emptied at any time",
-        Own("_relative_to_tox_root"),
-    ),
-    Setting(
-        ("env_tmp_dir", "envtmpdir"),
-        Path,
-        Own("_default_env_tmp_dir"),
-        "folder for temporary files; emptied when a run starts",
-        Own("_relative_to_tox_root"),
-    ),
-    Setting(
-        ("env_log_dir", "envlogdir"),
-        Path,
-        Own("_default_env_log_dir"),
-        "folder of command logs; emptied when a run starts",
-        Own("_relative_to_tox_root"),
-    ),
-)
-_SURROUNDINGS = (
-    Setting(("platform",), str, "", "regular expression of the platforms to run on; on others it is skipped"),
-    Setting(
-        ("pass_env", "passenv"),
-        list[str],
-        [],
-        "patterns of variables that commands get from the host, beside the usual ones",
-        Own("_post_process_pass_env"),
-    ),
-    Setting(
-        ("disallow_pass_env",),
-        list[str],
-        [],
-        "patterns of variables that commands never get from the host",
-    ),
-    Setting(("parallel_show_output",), bool, False, "show the output of commands while others run in parallel"),
-    Setting(("recreate",), bool, Own("_recreate_default"), "build the environment anew in every run"),
-    Setting(
-        ("allowlist_externals",),
-        list[str],
-        [],
-        "patterns of programs outside of the environment that commands may use; `*` for all",
-    ),
-)
 
 __getattr__ = attributes(
     __name__,
     {
+        "ExecuteRequest": "tox.execute.request",
         "SetEnv": "tox.config.set_env",
         "ensure_empty_dir": "tox.util.path",
         "forget_venv_redirect": "tox.util.venv_redirect",

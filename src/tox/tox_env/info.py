@@ -48,9 +48,7 @@ class Info:
         return self._loaded
 
     @contextlib.contextmanager
-    def compare(
-        self, value: Any, section: str, sub_section: str | None = None
-    ) -> Iterator[tuple[bool, Any | None]]:
+    def compare(self, value: Any, section: str, sub_section: str | None = None) -> Iterator[tuple[bool, Any | None]]:
         """Compare a value with the recorded one, and record it when the block ends without an error.
 
         :param value: what is wanted, made of JSON types
@@ -170,7 +168,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if path.is_symlink():  # Windows has no O_NOFOLLOW
             return {}
-        with open(os.open(path, flags), encoding="utf-8") as file:
+        with open(os.open(path, flags), encoding="utf-8") as file:  # noqa: PTH123 - flags of its own
             content = json.load(file)
     except (OSError, ValueError, RecursionError):
         return {}

@@ -45,7 +45,7 @@ class Installer(_Subscriptable[EnvT_co, ArgsT], ABC):
     Making one declares its settings.
     """
 
-    def __init__(self, tox_env: EnvT_co) -> None:  # type: ignore[misc] # plugins annotate it so
+    def __init__(self, tox_env: EnvT_co) -> None:
         self._env = tox_env
         self._register_config()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tox.config.types import Command, EnvList
 from tox.errors import Fail
 from tox.tox_env._commands import run_command_set
-from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env._settings import Setting, declare
 from tox.tox_env.api import ToxEnv
 from tox.tox_env.package import PathPackage
 from tox.tox_env.util import add_change_dir_conf, add_commands_conf, add_ignore_errors_conf
@@ -21,7 +21,6 @@ from tox.util._lazy import attributes
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tox.config.main import Config
     from tox.execute.api import Outcome
     from tox.journal.env import EnvJournal
     from tox.tox_env.api import ToxEnvCreateArgs
@@ -234,17 +233,26 @@ def _describe(path: Path) -> dict[str, Any]:
 
 _PURPOSE = (
     Setting(
-        ("description",), str, "", "what the environment is for, as `tox list` shows it", lambda text: " ".join(text.split())
+        ("description",),
+        str,
+        "",
+        "what the environment is for, as `tox list` shows it",
+        lambda text: " ".join(text.split()),
     ),
     Setting(
-        ("depends",), EnvList, EnvList([]), "environments that run before this one when both are asked for; may hold globs"
+        ("depends",),
+        EnvList,
+        EnvList([]),
+        "environments that run before this one when both are asked for; may hold globs",
     ),
 )
 _BEFORE = (Setting(("commands_pre",), list[Command], [], "commands to run before `commands`"),)
 _AFTER = (
     Setting(("commands_post",), list[Command], [], "commands to run after `commands`, whether they failed or not"),
     Setting(("interrupt_post_commands",), bool, False, "run `commands_post` even after an interruption"),
-    Setting(("recreate_commands",), list[Command], [], "commands to run before the environment is removed to be built anew"),
+    Setting(
+        ("recreate_commands",), list[Command], [], "commands to run before the environment is removed to be built anew"
+    ),
 )
 _ARGUMENTS = (
     Setting(("args_are_paths",), bool, True, "positional arguments that name files are adapted to `change_dir`"),

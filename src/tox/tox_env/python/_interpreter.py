@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypedDict
+from typing import TYPE_CHECKING, Final, Protocol, TypedDict
 
 from tox.errors import Fail
 
@@ -51,7 +51,7 @@ class Spec(Protocol):
     """As much of a :class:`python_discovery.PythonSpec` as is compared."""
 
     @property
-    def str_spec(self) -> str: ...  # noqa: D102
+    def str_spec(self) -> str: ...
 
 
 class MarkerEnvironment(TypedDict, total=False):
@@ -67,7 +67,7 @@ class MarkerEnvironment(TypedDict, total=False):
     platform_version: str
     python_full_version: str
     python_version: str
-    sys_platform: Literal["linux", "darwin", "win32"] | str
+    sys_platform: str
 
 
 def base_python_in(env_name: str) -> str | None:

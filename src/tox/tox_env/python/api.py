@@ -174,7 +174,11 @@ class Python(ToxEnv, ABC):
         spec = _interpreter.parse_spec(base_python)
         if spec.path is not None:
             path = Path(spec.path).absolute()
-            return cls._python_spec_for_sys_executable() if path == Path(sys.executable) else cls.python_spec_for_path(path)
+            return (
+                cls._python_spec_for_sys_executable()
+                if path == Path(sys.executable)
+                else cls.python_spec_for_path(path)
+            )
         return spec
 
     @classmethod
@@ -270,7 +274,7 @@ class Python(ToxEnv, ABC):
                 self._base_python_searched = True
                 self._base_python = self._get_python(candidates)
             if self._base_python is None:
-                if "skip_missing_interpreters" in self.conf and self.conf["skip_missing_interpreters"]:
+                if "skip_missing_interpreters" in self.conf and self.conf["skip_missing_interpreters"]:  # noqa: RUF019
                     raise Skip(f"could not find python interpreter with spec(s): {', '.join(candidates)}")
                 raise NoInterpreter(candidates)
         return self._base_python
@@ -285,7 +289,7 @@ class Python(ToxEnv, ABC):
         return self.base_python.version_dot
 
     def py_impl(self) -> str:
-        """Implementation of the interpreter, in lower case."""
+        """Name the implementation of the interpreter, in lower case."""
         return self.base_python.impl_lower
 
     def py_free_threaded(self) -> bool:

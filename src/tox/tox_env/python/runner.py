@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from packaging.requirements import Requirement
+    from typing_extensions import TypeIs
 
     from tox.config.main import Config
     from tox.config.sets import EnvConfigSet
@@ -114,9 +115,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         kind = cast("str", self.conf["package"])
         allowed = ("skip", *self._package_types, "external")
         if kind not in allowed:
-            raise HandledError(
-                f"invalid package config type {kind} requested, must be one of {', '.join(allowed)}"
-            )
+            raise HandledError(f"invalid package config type {kind} requested, must be one of {', '.join(allowed)}")
         return kind
 
     # -- lifecycle ----------------------------------------------------------------------------------------------------
@@ -169,10 +168,10 @@ class PythonRun(Python, RunToxEnv, ABC):
     def _target_marker_environment(self) -> dict[str, str]:
         """Return the values that markers of requirements are compared with in this environment."""
         known = self.base_python.marker_environment
-        return dict(known) if self._is_marker_environment(known) else {}
+        return known if self._is_marker_environment(known) else {}
 
     @staticmethod
-    def _is_marker_environment(value: object) -> bool:
+    def _is_marker_environment(value: object) -> TypeIs[dict[str, str]]:
         return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
     def _setup_with_env(self) -> None:

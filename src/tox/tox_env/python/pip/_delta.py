@@ -12,18 +12,16 @@ if TYPE_CHECKING:
 __all__ = ["INFLUENTIAL_VARIABLES", "added", "influences", "recreate_if_changed"]
 
 #: variables of pip that decide what it finds; others say how it works
-INFLUENTIAL_VARIABLES: Final = frozenset(
-    {
-        "PIP_CONSTRAINT",
-        "PIP_EXTRA_INDEX_URL",
-        "PIP_FIND_LINKS",
-        "PIP_INDEX_URL",
-        "PIP_NO_INDEX",
-        "PIP_PRE",
-        "PIP_REQUIRE_HASHES",
-        "PIP_TRUSTED_HOST",
-    }
-)
+INFLUENTIAL_VARIABLES: Final = frozenset({
+    "PIP_CONSTRAINT",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "PIP_INDEX_URL",
+    "PIP_NO_INDEX",
+    "PIP_PRE",
+    "PIP_REQUIRE_HASHES",
+    "PIP_TRUSTED_HOST",
+})
 
 
 def influences(variables: Mapping[str, str]) -> dict[str, str]:
@@ -42,7 +40,9 @@ def recreate_if_changed(what: str, new: Sequence[str], old: Sequence[str], show:
     """
     removed, came = added(old, new), added(new, old)
     if removed or came:
-        parts = [f"{word} {', '.join(map(show, items))}" for word, items in (("removed", removed), ("added", came)) if items]
+        parts = [
+            f"{word} {', '.join(map(show, items))}" for word, items in (("removed", removed), ("added", came)) if items
+        ]
         raise Recreate(f"changed {what} {' '.join(parts)}")
 
 

@@ -86,11 +86,14 @@ class Pip(PythonInstallerListDependencies):
         self._env.conf.add_config(
             keys=["constraints"],
             of_type=Later(_constraints_type),
-            default=lambda _conf, _name: self._make_constraints([]),
+            default=self._no_constraints,
             desc="constraints files, or URLs of them, for everything that is installed",
             factory=self._make_constraints,
         )
         declare(self, self._env.conf, _CONSTRAINING)
+
+    def _no_constraints(self, conf: Config, name: str | None) -> Any:  # noqa: ARG002 - the form of a default
+        return self._make_constraints([])
 
     def _make_constraints(self, raw: object) -> PythonConstraints:
         from tox.tox_env.python.pip.req_file import PythonConstraints
@@ -217,19 +220,15 @@ class Pip(PythonInstallerListDependencies):
         given = arguments.as_root_args
         if not given:
             return
-        if not any(not requirement.is_constraint for requirement in arguments.requirements):
-            if not arguments.requirements:
-                raise Fail(f"no dependencies for tox env py within {of_type}")
+        if not arguments.requirements:
+            raise Fail(f"no dependencies for tox env py within {of_type}")
         self._execute_installer([*self._forced(given), *self.constraints.as_root_args], of_type)
 
     def _describe(self, arguments: PythonDeps) -> dict[str, Any]:
         """Tell all that decides what gets installed, as it is recorded."""
-        if arguments.is_empty:
-            options, requirements, constraints = [], [], []
-        else:
-            options, everything = arguments.unroll()
-            constraints = [line for line in everything if line.startswith("-c ")]
-            requirements = [line for line in everything if not line.startswith("-c ")]
+        options, everything = ([], []) if arguments.is_empty else arguments.unroll()
+        constraints = [line for line in everything if line.startswith("-c ")]
+        requirements = [line for line in everything if not line.startswith("-c ")]
         if self._has_constraints:
             try:
                 constraints.extend(_delta.added(self.constraints.unroll()[1], constraints))
@@ -309,16 +308,12 @@ class Pip(PythonInstallerListDependencies):
         recorded = cache.recorded(section)
         return isinstance(recorded, dict) and recorded.get(of_type) == fact.get("record")
 
-    def _learn_as_installed(
-        self, arguments: PythonDeps, section: str, of_type: str, wanted: dict[str, Any]
-    ) -> None:
+    def _learn_as_installed(self, arguments: PythonDeps, section: str, of_type: str, wanted: dict[str, Any]) -> None:
         sources = [arguments, self.constraints] if self._has_constraints else [arguments]
         if any(source.depends_on_more for source in sources):
             return
         files = _stamps(str(path) for source in sources for path in source.files)
-        self._env.cache.learn(
-            f"{section}.{of_type}", self._fact_key(arguments), {"files": files, "record": wanted}
-        )
+        self._env.cache.learn(f"{section}.{of_type}", self._fact_key(arguments), {"files": files, "record": wanted})
 
     # -- constraints --------------------------------------------------------------------------------------------------
 
@@ -354,9 +349,7 @@ class Pip(PythonInstallerListDependencies):
 
     # -- packages -----------------------------------------------------------------------------------------------------
 
-    def _install_list_of_deps(
-        self, arguments: Sequence[Requirement | Package], section: str, of_type: str
-    ) -> None:
+    def _install_list_of_deps(self, arguments: Sequence[Requirement | Package], section: str, of_type: str) -> None:
         groups, config_settings = self._group_arguments(arguments)
         req = groups["req"]
         wanted = {"req": req, "env": self._install_env_vars()}
@@ -427,7 +420,9 @@ class Pip(PythonInstallerListDependencies):
         arguments.extend(groups["pkg"])
         if not arguments:
             return
-        settings = [part for name, value in config_settings.items() for part in ("--config-settings", f"{name}={value}")]
+        settings = [
+            part for name, value in config_settings.items() for part in ("--config-settings", f"{name}={value}")
+        ]
         self._execute_installer(["--force-reinstall", "--no-deps", *settings, *arguments], of_type)
 
     def _install_pylock(self, pylock: Pylock, section: str, of_type: str) -> None:

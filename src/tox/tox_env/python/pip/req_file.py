@@ -31,25 +31,23 @@ if TYPE_CHECKING:
 __all__ = ["ONE_ARG", "PythonConstraints", "PythonDeps", "ReqFileLines"]
 
 #: options that take one value, which in a configuration is the rest of the line
-ONE_ARG: Final = frozenset(
-    {
-        "-i",
-        "--index-url",
-        "--extra-index-url",
-        "-e",
-        "--editable",
-        "-c",
-        "--constraint",
-        "-r",
-        "--requirement",
-        "-f",
-        "--find-links",
-        "--trusted-host",
-        "--use-feature",
-        "--no-binary",
-        "--only-binary",
-    }
-)
+ONE_ARG: Final = frozenset({
+    "-i",
+    "--index-url",
+    "--extra-index-url",
+    "-e",
+    "--editable",
+    "-c",
+    "--constraint",
+    "-r",
+    "--requirement",
+    "-f",
+    "--find-links",
+    "--trusted-host",
+    "--use-feature",
+    "--no-binary",
+    "--only-binary",
+})
 _GLUED: Final = re.compile(r"^(?P<flag>-[iecrf])(?P<value>[^\s=].*)$", re.DOTALL)
 _PATH_FLAGS: Final = ("-e", "--editable", "-c", "--constraint", "-r", "--requirement")
 _QUOTES: Final = ("'", '"')
@@ -80,7 +78,7 @@ class _PythonRequirementsFile(RequirementsFile):
         self.raw_lines: list[str] = self._adjust_lines(text.splitlines())
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self.raw_lines == other.raw_lines  # type: ignore[attr-defined]
+        return type(other) is type(self) and self.raw_lines == other.raw_lines
 
     def __hash__(self) -> int:
         return hash(tuple(self.raw_lines))

@@ -61,7 +61,9 @@ def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) 
         "host": [sys.executable, _stamp(sys.executable)],
         "system": [sys.platform, *_system()],
         "variables": {
-            name: value for name, value in sorted(variables.items()) if name.startswith(("VIRTUALENV_", "PYENV_", "UV_"))
+            name: value
+            for name, value in sorted(variables.items())
+            if name.startswith(("VIRTUALENV_", "PYENV_", "UV_"))
         },
         # a name is looked up in these folders, whose time changes when an interpreter comes or goes
         "path": [[folder, _stamp(folder)] for folder in path.split(os.pathsep) if folder] if by_name else [],

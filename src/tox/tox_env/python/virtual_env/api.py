@@ -42,7 +42,7 @@ class VirtualEnv(Python, ABC):
         self._virtualenv_session: Session | SubprocessSession | None = None
         self._executor: Execute | None = None
         self._installer: Pip | None = None
-        self._remembered: dict[str, Any] | None | Literal[False] = False
+        self._remembered: dict[str, Any] | Literal[False] | None = False
         super().__init__(create_args)
 
     def register_config(self) -> None:
@@ -213,7 +213,7 @@ class VirtualEnv(Python, ABC):
             known = self.cache.fact(_FACT, self._fact_key())
             if isinstance(known, dict) and _facts.still_there(known.get("files")):
                 self._remembered = known
-        return cast("dict[str, Any] | None", self._remembered)
+        return self._remembered
 
     def _remember(self, info: PythonInfo, creator: Creator | SubprocessCreator) -> None:
         root = self.env_dir
@@ -236,7 +236,8 @@ class VirtualEnv(Python, ABC):
         if self._virtualenv_session is None:
             remembered = self._recall()
             if remembered is not None:
-                return self.env_dir / getattr(_facts.Layout(*remembered["layout"]), attr)
+                place: str = getattr(_facts.Layout(*remembered["layout"]), attr)
+                return self.env_dir / place
         return Path(getattr(self._creator_with_skip(), attr))
 
     def prepend_env_var_path(self) -> list[Path]:

@@ -170,7 +170,14 @@ class SubprocessSession:
         :raises Fail: if that fails
         """
         interpreter = self.creator.interpreter
-        command = [str(self._bootstrap_python), "-m", "virtualenv", "-p", interpreter.system_executable, str(self._env_dir)]
+        command = [
+            str(self._bootstrap_python),
+            "-m",
+            "virtualenv",
+            "-p",
+            interpreter.system_executable,
+            str(self._env_dir),
+        ]
         variables = {name: value for name, value in self._env_vars.items() if name != "VIRTUALENV_PYTHON"}
         done = _run(command, variables)
         if done.returncode:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["expand", "logical_lines", "protect_env_variables", "split_options", "text_and_options", "unprotect_env_variables", "used_variables", "without_comment"]
+__all__ = [
+    "expand",
+    "logical_lines",
+    "protect_env_variables",
+    "split_options",
+    "text_and_options",
+    "unprotect_env_variables",
+    "used_variables",
+    "without_comment",
+]
 
 #: a comment begins after a blank; not one that a backslash makes part of a path
 _COMMENT: Final = re.compile(r"(^|(?<![\\\s])\s+)#.*$")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
@@ -23,6 +23,8 @@ from tox.tox_env.python.pip.req._requirement import ParsedRequirement
 from tox.tox_env.python.pip.req.args import build_parser
 from tox.tox_env.python.pip.req.util import (
     VCS as VCS,  # noqa: PLC0414 - plugins may look for it here
+)
+from tox.tox_env.python.pip.req.util import (
     get_url_scheme,
     handle_binary_option,
     is_url,
@@ -45,6 +47,22 @@ __all__ = [
 
 #: numbers of lines and their text
 ReqFileLines = Iterator[tuple[int, str]]
+#: how options are said to pip, in this order: truth values, lists and sets of names
+_FLAGS: Final = {
+    "requirements": "-r",
+    "constraints": "-c",
+    "no_index": "--no-index",
+    "index_url": "-i",
+    "extra_index_urls": "--extra-index-url",
+    "find_links": "-f",
+    "pre": "--pre",
+    "trusted_hosts": "--trusted-host",
+    "prefer_binary": "--prefer-binary",
+    "require_hashes": "--require-hashes",
+    "features_enabled": "--use-feature",
+    "no_binary": "--no-binary",
+    "only_binary": "--only-binary",
+}
 _PER_REQUIREMENT: Final = ("hash", "config_settings")
 
 
@@ -158,7 +176,7 @@ class RequirementsFile:
                 self._merge_option_line(options, line.options, line.filename)
         return sorted(found, key=lambda requirement: requirement.sort_key)
 
-    def _lines(self, location: str, constraint: bool, *, recurse: bool, chain: tuple[str, ...]) -> Iterator[ParsedLine]:  # noqa: FBT001
+    def _lines(self, location: str, constraint: bool, *, recurse: bool, chain: tuple[str, ...]) -> Iterator[ParsedLine]:
         """Yield the lines of a file, and in place of those that include others, the lines of these."""
         if location in chain:
             raise ValueError(f"{location} recursively references itself in {chain[-1]}")
@@ -174,7 +192,7 @@ class RequirementsFile:
                         _relative_to(target, location), limits, recurse=True, chain=(*chain, location)
                     )
 
-    def _parse_file(self, location: str, constraint: bool) -> Iterator[ParsedLine]:  # noqa: FBT001 - a pair of values
+    def _parse_file(self, location: str, constraint: bool) -> Iterator[ParsedLine]:
         variables: Mapping[str, str] | None = None
         for number, text in logical_lines(self._get_file_content(location)):
             line = text
@@ -236,7 +254,8 @@ class RequirementsFile:
             options["is_editable"] = True
         if line.constraint:
             options["is_constraint"] = True
-        return ParsedRequirement(line.requirement or editables[0], options, line.filename, line.lineno)
+        text = line.requirement or (editables or [""])[0]
+        return ParsedRequirement(text, options, line.filename, line.lineno)
 
     def _validate_requirement(self, req: ParsedRequirement) -> None:
         """Refuse a requirement that may not stand here, by a :class:`ValueError`."""
@@ -271,33 +290,20 @@ class RequirementsFile:
 
     def _option_groups(self, opt: Namespace) -> Iterator[tuple[str, ...]]:
         """Yield options as arguments for pip, those that belong together in one tuple."""
-        for name, flag in (("requirements", "-r"), ("constraints", "-c")):
-            for value in getattr(opt, name, None) or ():
-                yield flag, value
-        if getattr(opt, "no_index", None):
-            yield ("--no-index",)
-        for value in getattr(opt, "index_url", None) or ():
-            yield "-i", value
-        for value in getattr(opt, "extra_index_urls", None) or ():
-            yield "--extra-index-url", value
-        for value in getattr(opt, "find_links", None) or ():
-            yield "-f", value
-        if getattr(opt, "pre", None):
-            yield ("--pre",)
-        for value in getattr(opt, "trusted_hosts", None) or ():
-            yield "--trusted-host", value
-        for name, flag in (("prefer_binary", "--prefer-binary"), ("require_hashes", "--require-hashes")):
-            if getattr(opt, name, None):
+        for name, flag in _FLAGS.items():
+            value = getattr(opt, name, None)
+            if value is True:
                 yield (flag,)
-        for value in getattr(opt, "features_enabled", None) or ():
-            yield "--use-feature", value
-        for name, flag in (("no_binary", "--no-binary"), ("only_binary", "--only-binary")):
-            if getattr(opt, name, None):
-                yield flag, ",".join(sorted(getattr(opt, name)))
+            elif isinstance(value, set):
+                if value:
+                    yield flag, ",".join(sorted(value))
+            else:
+                for entry in value or ():
+                    yield flag, entry
 
 
 def _merge_index(base_opt: Namespace, opt: Namespace) -> None:
-    """The last index counts, extra ones add up, and no index at all outdoes both."""
+    """Let the last index count, add up extra ones, and take no index at all for an end to both."""
     if opt.no_index:
         base_opt.no_index = True
     if opt.index_url:
@@ -332,5 +338,3 @@ def _relative_to(target: str, location: str) -> str:
 
 def _is_remote(location: str) -> bool:
     return re.match(r"https?:", location, re.IGNORECASE) is not None
-
-

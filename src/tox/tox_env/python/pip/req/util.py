@@ -39,12 +39,10 @@ def url_to_path(url: str) -> str:
 
     _, host, path, _, _ = urlsplit(url)
     if host in {"", "localhost"}:
-        prefix = ""
-    else:
-        if sys.platform != "win32":
-            raise ValueError(f"non-local file URIs are not supported on this platform: {url!r}")
-        prefix = "\\\\" + host
-    return url2pathname(prefix + path)
+        return url2pathname(path)
+    if sys.platform == "win32":
+        return url2pathname(f"\\\\{host}{path}")
+    raise ValueError(f"non-local file URIs are not supported on this platform: {url!r}")
 
 
 def handle_binary_option(value: str, target: set[str], other: set[str]) -> None:
