@@ -99,7 +99,10 @@ class PackageToxEnv(ToxEnv, ABC):
         """
         raise NotImplementedError
 
-    def register_run_env(self, run_env: _RunEnv) -> Generator[tuple[str, str], PackageToxEnv, None]:
+    def register_run_env(  # noqa: PLR6301 - for sub-classes
+        self,
+        run_env: _RunEnv,  # noqa: ARG002 - for sub-classes
+    ) -> Generator[tuple[str, str], PackageToxEnv, None]:
         """Learn of a run environment that will need packages, and ask for further package environments.
 
         :returns: names and types of them; each is to be sent back in return
@@ -166,7 +169,7 @@ def _holding_lock(method: _Method) -> _Method:
     return cast("_Method", locked)
 
 
-_make_monitor(PackageToxEnv)
+_make_monitor(PackageToxEnv)  # type: ignore[type-abstract] # methods are replaced, nothing is made
 
 _SETTINGS = (
     Setting(
