@@ -30,7 +30,8 @@ pytestmark = [
 
 def run(command: Sequence[str | Path], cwd: Path, **env: str) -> str:
     """Run a command to its end, demand success, and return what it printed."""
-    variables = {**os.environ, "NO_COLOR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **env}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    variables = {**kept, "NO_COLOR": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", **env}
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -118,7 +119,8 @@ def host(tmp_path: Path) -> Host:
     project = tmp_path / "project"
     project.mkdir()
     (project / "tox.ini").write_text("[tox]\nrequires = iniconfig\nno_package = true\n")
-    run([sys.executable, "-m", "venv", tmp_path / "host"], tmp_path)
+    # the pip that virtualenv brings knows git+file:// in requirements, the one of an old Python may not
+    run([sys.executable, "-m", "virtualenv", tmp_path / "host"], tmp_path)
     return Host(tmp_path / "host", project)
 
 
