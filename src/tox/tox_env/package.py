@@ -87,7 +87,7 @@ class PackageToxEnv(ToxEnv, ABC):
         return cast("Path", self.core["package_root"])
 
     def _recreate_default(self, conf: Config, value: str | None) -> bool:
-        return self.options.no_recreate_pkg is False and super()._recreate_default(conf, value)
+        return not getattr(self.options, "no_recreate_pkg", False) and super()._recreate_default(conf, value)
 
     @abstractmethod
     def perform_packaging(self, for_env: EnvConfigSet) -> list[Package]:
@@ -158,7 +158,8 @@ def _holding_lock(method: _Method) -> _Method:
             # before the lock is taken: who waits for another package environment must hold none
             builder = self._builder_for(*args, **kwargs)
             if builder is not self:
-                return builder.perform_packaging(*args, **kwargs)
+                with builder.display_context(self._has_display_suspended):  # noqa: SLF001 - the class is ours
+                    return builder.perform_packaging(*args, **kwargs)
         with self.lock.exclusive(method.__name__.strip("_").replace("_", " ")):
             result = method(self, *args, **kwargs)
             if method.__name__ == "perform_packaging":

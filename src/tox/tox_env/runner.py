@@ -156,7 +156,7 @@ class RunToxEnv(ToxEnv, ABC):
         super()._setup_with_env()
         if self.package_env is None:
             return
-        if self.options.skip_pkg_install:
+        if getattr(self.options, "skip_pkg_install", False):
             logging.warning("skip building and installing the package")
             return
         self._setup_pkg()

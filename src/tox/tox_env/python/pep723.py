@@ -72,7 +72,7 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         super()._setup_env()
         metadata = self._get_script_metadata()
         self._check_version(metadata)
-        if self.options.skip_env_install:
+        if self._skips_install:
             import logging
 
             logging.getLogger(__name__).warning("skip installing dependencies")

@@ -122,12 +122,18 @@ class PythonRun(Python, RunToxEnv, ABC):
 
     def _setup_env(self) -> None:
         super()._setup_env()
-        if self.options.skip_env_install:
+        if self._skips_install:
             logging.warning("skip installing dependencies and package")
             return
         self._install_deps()
         self._install_dependency_groups()
         self._install_pylock()
+
+    @property
+    def _skips_install(self) -> bool:
+        """Whether the user asked to take the environment as it is; what tox itself needs is installed all the same."""
+        # only some sub-commands have the option
+        return self.lock.kind != "provision" and bool(getattr(self.options, "skip_env_install", False))
 
     def _install_deps(self) -> None:
         """Install ``deps``."""
@@ -175,7 +181,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
 
     def _setup_with_env(self) -> None:
-        if self.options.skip_env_install:
+        if self._skips_install:
             self._run_extra_setup_commands()
             return
         super()._setup_with_env()
