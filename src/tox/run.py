@@ -47,7 +47,7 @@ def main(args: Sequence[str]) -> int:
     try:
         return _main(args)
     except HandledError as error:
-        _tell(error)
+        session.tell(error)
         return INTERRUPTED
     except Terminated:
         return TERMINATED
@@ -117,16 +117,6 @@ def _refuse_unknown(arguments: list[str]) -> None:
     raise HandledError(f"unrecognized arguments: {' '.join(redact_argv(arguments))}\n{UNKNOWN_HINT}")
 
 
-def _tell(error: HandledError) -> None:
-    """Tell the user, through the log when it is set up already."""
-    import logging
-
-    if any(type(handler).__module__ == "tox.report" for handler in logging.getLogger().handlers):
-        logging.error("%s| %s", type(error).__name__, error)
-    else:
-        print(f"ROOT: {type(error).__name__}| {error}")  # noqa: T201
-
-
 class _Session:
     """SIGTERM taken over until the end, when it and logging are put back as they were."""
 
@@ -140,6 +130,15 @@ class _Session:
             self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _terminate)
         except ValueError:
             pass  # only the main thread may do this
+
+    def tell(self, error: HandledError) -> None:
+        """Tell the user of a mistake, through the log when this session has set it up."""
+        import logging
+
+        if any(handler not in self._handlers for handler in logging.getLogger().handlers):
+            logging.error("%s| %s", type(error).__name__, error)
+        else:
+            print(f"ROOT: {type(error).__name__}| {error}")  # noqa: T201
 
     def end(self) -> None:
         """Put everything back."""

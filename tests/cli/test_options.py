@@ -42,7 +42,7 @@ def parser() -> ToxParser:
 
 def action_of(command: str, row: dict[str, Any]) -> Action:
     """Find the option of a sub-command that a row of the table describes."""
-    actions = parser().handlers[command][0]._actions
+    actions: list[Action] = parser().handlers[command][0]._actions
     return next(
         a for a in actions if list(a.option_strings) == row["flags"] and (row["flags"] or a.dest == row["dest"])
     )

@@ -273,7 +273,7 @@ def test_marker_leaves_the_mark_of_the_library(options: dict[str, Any]) -> None:
     marked: Any = impl(**options)(ours) if options else impl(ours)
     expected: Any = pluggy.HookimplMarker(NAME)(theirs, **options)
 
-    assert marked is ours
+    assert callable(marked)
     assert marked.tox_impl == expected.tox_impl
 
 

@@ -177,6 +177,8 @@ class EnvSelector:
             return {}
         result = {}
         for name in self._env_name_to_active():
+            if name in self._built and not _is_run_env(self._built[name]):
+                continue
             runner = build.runner_of(self._state, self._state.conf.get_env(name, package=False))
             if runner not in known:
                 result[name] = runner
@@ -215,6 +217,7 @@ class EnvSelector:
 
         :raises HandledError: naming those that were asked for
         """
+        self.unavailable_envs()
         packages = self.package_names()
         wrong = [name for name, is_active in self._env_name_to_active().items() if is_active and name in packages]
         if wrong:
@@ -274,6 +277,7 @@ class EnvSelector:
             return
         self._all_built = True
         try:
+            self.unavailable_envs()
             for name in list(self._env_name_to_active()):
                 if name not in self._built:
                     self._run_env(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,16 +52,17 @@ def quickstart(state: State) -> int:
     path: Path = state.conf.options.quickstart_root.absolute() / "tox.ini"
     content = _CONTENT.format(env=f"py{''.join(map(str, sys.version_info[:2]))}", version=version.partition("+")[0])
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True)
+        if os.path.lexists(path):
+            print(f"{path} already exist, refusing to overwrite")  # noqa: T201
+            return 1
         with path.open("x", encoding="utf-8") as file:
-            print(f"tox {version} quickstart utility, will create {path}:")  # noqa: T201 - it is what was asked for
-            print(content, end="")  # noqa: T201
             file.write(content)
-    except FileExistsError:
-        print(f"{path} already exist, refusing to overwrite")  # noqa: T201
-        return 1
     except OSError as error:
         raise HandledError(f"cannot write {path}: {error.strerror}") from error
+    print(f"tox {version} quickstart utility, will create {path}:")  # noqa: T201 - it is what was asked for
+    print(content, end="")  # noqa: T201
     return 0
 
 

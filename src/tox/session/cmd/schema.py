@@ -75,6 +75,7 @@ def build(state: State, *, strict: bool) -> dict[str, Any]:
         "type": "object",
         "properties": {
             **_properties(core, "#/properties"),
+            **_DECLARED_WHEN_SET,
             "env_run_base": run_base,
             "env_pkg_base": package_base,
             "env": env,
@@ -127,6 +128,7 @@ def _declared(state: State) -> tuple[list[ConfigDefinition[Any]], ...]:
     package: list[ConfigSet] = []
     for name, values in _KINDS.items():
         blank.conf.memory_seed_loaders[name].append(MemoryLoader(**values))
+    for name in _KINDS:
         env = blank.envs[name]
         run.append(env.conf)
         package.extend(found.conf for found in env.package_envs)  # type: ignore[union-attr] # they are run environments
@@ -136,6 +138,14 @@ def _declared(state: State) -> tuple[list[ConfigDefinition[Any]], ...]:
         list(_unique(*package)),
     )
 
+
+_DECLARED_WHEN_SET = {
+    "provision_lock": {
+        "enum": ["exclusive", "shared"],
+        "description": "whether runs in an unchanged provisioned tox go one by one or side by side",
+    }
+}
+"""settings of the project that are declared only where they have a value"""
 
 _KINDS: dict[str, dict[str, Any]] = {
     "py": {"package": "wheel"},

@@ -1,0 +1,163 @@
+"""Choosing environments works on names alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tox.errors import HandledError
+from tox.session._select.names import Asked, Skipping, check, check_path_safe, order, with_factors, with_labels
+from tox.session._select.request import CliEnv
+
+KNOWN = ["py311-django4", "lint", "docs", "extra", "x-y"]
+
+
+def asked(named: str | None = None, labels: list[str] | None = None, factors: list[list[str]] | None = None) -> Asked:
+    """Describe what the command line asks for."""
+    return Asked(None if named is None else CliEnv(named), labels or [], factors or [])
+
+
+@pytest.mark.parametrize(
+    ("request_", "defaults", "active", "others"),
+    [
+        pytest.param(asked(), ["lint", "docs"], ["lint", "docs"], ["extra", "zz"], id="default list"),
+        pytest.param(asked(""), ["lint"], ["lint"], ["docs", "extra", "zz"], id="empty is default"),
+        pytest.param(asked("docs,lint"), ["lint"], ["docs", "lint"], ["extra", "zz"], id="order of the command line"),
+        pytest.param(asked("new"), ["lint"], ["new"], ["lint", "docs", "extra", "zz"], id="one more name"),
+        pytest.param(asked("ALL"), ["lint"], ["lint", "docs", "extra"], [], id="all, without those of labels alone"),
+        pytest.param(asked("docs,ALL"), ["lint"], ["lint", "docs", "extra"], [], id="all wins"),
+        pytest.param(asked(labels=["t"]), ["lint"], [], ["lint", "docs", "extra", "zz"], id="labels leave it open"),
+        pytest.param(asked(factors=[["t"]]), ["lint"], [], ["lint", "docs", "extra", "zz"], id="factors leave it open"),
+        pytest.param(asked(), [], ["py"], ["lint", "docs", "extra", "zz"], id="no default list"),
+        pytest.param(asked("lint"), [], ["lint"], ["docs", "extra", "zz"], id="no default list, one named"),
+    ],
+)
+def test_order(request_: Asked, defaults: list[str], active: list[str], others: list[str]) -> None:
+    """Those named come first, then the default ones, then the rest; exactly those that are meant are active."""
+    result = order(request_, defaults, ["lint", "docs", "extra"], ["zz"])
+
+    assert [name for name, is_active in result.items() if is_active] == active
+    assert [name for name, is_active in result.items() if not is_active] == others
+
+
+@pytest.mark.parametrize(
+    ("groups", "names"),
+    [
+        pytest.param([["lint"]], ["lint"], id="one"),
+        pytest.param([["django4", "py311"]], ["py311-django4"], id="all of a group"),
+        pytest.param([["django4-py311"]], ["py311-django4"], id="several in a word"),
+        pytest.param([["lint"], ["docs"]], ["lint", "docs"], id="any group"),
+        pytest.param([["lint", "docs"]], [], id="never together"),
+        pytest.param([["django"]], [], id="part of a factor"),
+    ],
+)
+def test_with_factors(groups: list[list[str]], names: list[str]) -> None:
+    """A name is chosen when it has all factors of any one group."""
+    assert with_factors(KNOWN, groups) == names
+
+
+def test_with_labels() -> None:
+    """A name is chosen by a label of the project, or one of its own."""
+    own = {"docs": {"q", "r"}, "extra": {"s"}}
+
+    names = with_labels(KNOWN, ["t", "q"], {"t": ["lint", "gone"], "u": ["x-y"]}, lambda name: own.get(name, ()))
+
+    assert names == ["lint", "docs"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lint",
+        "of-label",
+        "py312",
+        "py311-lint",
+        "lint-x",
+        "3.13",
+        "311",
+        "py3.13t",
+        "pypy3.10",
+        "graalpy",
+        "py-y",
+        "x-",
+        "3.11t",
+    ],
+)
+def test_known_names(name: str) -> None:
+    """A name is known as it is, by its factors, or as that of a Python."""
+    check([name], dict.fromkeys(KNOWN), ["of-label"])
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        pytest.param("lnt", "lnt - did you mean lint?", id="close"),
+        pytest.param("zzz", "zzz", id="far"),
+        pytest.param("djang-lin", "djang-lin - did you mean django4-lint?", id="each factor close"),
+        pytest.param("py311-djangoo", "py311-djangoo", id="a factor is right"),
+        pytest.param("py311.2", "py311.2 - did you mean py311?", id="no such version"),
+        pytest.param("python3", "python3", id="no such name of a Python"),
+        pytest.param("a/b", "a/b", id="separator"),
+    ],
+)
+def test_unknown_name(name: str, line: str) -> None:
+    """An unknown name is told with what it may have meant."""
+    with pytest.raises(HandledError) as told:
+        check(["lint", name], dict.fromkeys(KNOWN), [])
+
+    assert str(told.value).splitlines() == ["provided environments not found in configuration file:", line]
+
+
+def test_skipping_matches_the_beginning() -> None:
+    """A name is left out when the expression matches from its beginning on."""
+    skipping = Skipping("py|.*-y")
+
+    assert [name for name in KNOWN if skipping.matches(name)] == ["py311-django4", "x-y"]
+    assert not Skipping("int").matches("lint")
+    assert not Skipping("").matches("")
+
+
+def test_skipping_needs_an_expression() -> None:
+    """What is no regular expression is told."""
+    with pytest.raises(HandledError, match="invalid environment skip filter '\\('"):
+        Skipping("(")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\\b", "a\0b"])
+def test_names_that_are_no_folder(name: str) -> None:
+    """A name must be the name of one folder."""
+    with pytest.raises(HandledError, match="path separators"):
+        check_path_safe(name)
+
+
+@pytest.mark.parametrize(
+    ("value", "names", "text"),
+    [
+        pytest.param(None, [], "<env_list>", id="nothing"),
+        pytest.param("", [], "<env_list>", id="empty"),
+        pytest.param(" a , b,,", ["a", "b"], "a,b", id="commas"),
+        pytest.param(["a"], ["a"], "a", id="list"),
+        pytest.param("py3{11,12}-x", ["py311-x", "py312-x"], "py311-x,py312-x", id="braces"),
+        pytest.param("py{3-5},q", ["py3", "py4", "py5", "q"], "py3,py4,py5,q", id="range"),
+        pytest.param("a{b", ["a{b"], "a{b", id="open brace"),
+        pytest.param("x,ALL", [], "ALL", id="all"),
+    ],
+)
+def test_named_environments(value: list[str] | str | None, names: list[str], text: str) -> None:
+    """The value of ``-e`` is names; all of them and the default ones are told apart."""
+    env = CliEnv(value)
+
+    assert (list(env), str(env)) == (names, text)
+    assert env.is_all is (text == "ALL")
+    assert env.is_default_list is (text == "<env_list>")
+    assert bool(env) is (text != "<env_list>")
+    assert env == CliEnv(value)
+    assert repr(env) == ("CliEnv()" if env.is_default_list else f"CliEnv({text!r})")
+
+
+def test_named_environments_add_up() -> None:
+    """Repeating ``-e`` adds names."""
+    env = CliEnv("a")
+    env += CliEnv("b,c")
+
+    assert list(env) == ["a", "b", "c"]
+    assert env != CliEnv("a")

@@ -1,0 +1,223 @@
+"""Environments of a session: chosen by name, built when they are needed."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tox.errors import HandledError
+from tox.run import setup_state
+from tox.session._select import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.session.in_process import Ended
+    from tox.session.state import State
+
+PROJECT = """\
+[tox]
+env_list = py311-django4, lint, docs
+labels =
+  t = py311-django4, lint
+  u = zz-docs
+[testenv]
+package = skip
+labels =
+  lint: q
+[testenv:extra]
+labels = q
+[testenv:x-y]
+depends = lint
+"""
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note which environments are built."""
+    names: list[str] = []
+    for what in ("build_run_env", "build_package_env"):
+        original = getattr(build, what)
+
+        def noting(state: State, name: str, *args: str, original: Callable[..., object] = original) -> object:
+            names.append(name)
+            return original(state, name, *args)
+
+        monkeypatch.setattr(build, what, noting)
+    return names
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., State]]:
+    """Make the state of a session, as the provision check leaves it."""
+    root = logging.getLogger()
+    before = list(root.handlers), root.level
+
+    def make(*args: str, ini: str = PROJECT) -> State:
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "tox.ini").write_text(ini)
+        state = setup_state(args)
+        state.envs._mark_provision(False, ".tox")
+        return state
+
+    yield make
+    root.handlers[:], root.level = before
+
+
+@pytest.mark.parametrize(
+    ("args", "names"),
+    [
+        pytest.param(["run"], ["py311-django4", "lint", "docs"], id="default"),
+        pytest.param(["run", "-e", "docs,lint"], ["docs", "lint"], id="named"),
+        pytest.param(["run", "-e", "py312-django4"], ["py312-django4"], id="combined"),
+        pytest.param(["run", "-e", "ALL"], ["py311-django4", "lint", "docs", "extra", "x-y"], id="all"),
+        pytest.param(["run", "-m", "t"], ["py311-django4", "lint"], id="label of the project"),
+        pytest.param(["run", "-m", "q", "u"], ["lint", "extra", "zz-docs"], id="labels of both"),
+        pytest.param(["run", "-f", "docs"], ["docs", "zz-docs"], id="factor"),
+        pytest.param(["run", "-m", "nope"], [], id="unknown label"),
+        pytest.param(["run", "--skip-env", "py|d"], ["lint"], id="left out"),
+        pytest.param(["run", "-e", "lint,lint"], ["lint"], id="once"),
+    ],
+)
+def test_chosen_names(session: Callable[..., State], args: list[str], names: list[str]) -> None:
+    """Options choose environments, in the order of the command line or of the configuration."""
+    assert list(session(*args).envs.iter()) == names
+
+
+def test_choosing_builds_nothing(session: Callable[..., State], built: list[str]) -> None:
+    """Names are enough to choose and to list."""
+    state = session("run", "-e", "lint")
+
+    assert list(state.envs.iter()) == ["lint"]
+    assert list(state.envs.iter(only_active=False)) == ["lint", "py311-django4", "docs", "extra", "x-y", "zz-docs"]
+    assert built == []
+
+
+def test_asking_for_one_builds_one(session: Callable[..., State], built: list[str]) -> None:
+    """An environment is built when it is asked for, once."""
+    envs = session("run").envs
+
+    assert envs["docs"] is envs["docs"]
+    assert built == ["docs"]
+
+
+def test_reference_to_another_environment_builds_that(session: Callable[..., State]) -> None:
+    """A value that refers to another environment's setting gets it, whichever was built first."""
+    ini = (
+        "[tox]\nenv_list=a,b\n[testenv]\npackage=skip\n"
+        "[testenv:a]\ndescription={[testenv:b]description}\n[testenv:b]\ndescription=of {env_name}\n"
+    )
+
+    assert session("run", ini=ini).envs["a"].conf["description"] == "of a"
+
+
+def test_unknown_environment_is_a_missing_key(session: Callable[..., State]) -> None:
+    """Asking for what there is not is a missing key."""
+    with pytest.raises(KeyError, match="nope"):
+        _ = session("run").envs["nope"]
+
+
+def test_unknown_name_on_the_command_line(session: Callable[..., State]) -> None:
+    """A name that nobody knows is told before anything runs."""
+    with pytest.raises(HandledError, match="lnt - did you mean lint"):
+        list(session("run", "-e", "lnt").envs.iter())
+
+
+def test_only_the_provision_environment_while_provisioning(session: Callable[..., State]) -> None:
+    """A session that provisions has no other environment."""
+    envs = session("run").envs
+    envs._mark_provision(True, ".tox")
+
+    assert list(envs.iter()) == [".tox"]
+    with pytest.raises(KeyError):
+        _ = envs["lint"]
+
+
+def test_provision_environment_is_hidden(session: Callable[..., State]) -> None:
+    """The provision environment is neither listed nor chosen, though it has a section."""
+    envs = session("run", ini=f"{PROJECT}[testenv:.tox]\nx = 1\n").envs
+
+    assert ".tox" not in list(envs.iter(only_active=False))
+
+
+MISSING_RUNNER = "[tox]\nenv_list=a,b\n[testenv]\npackage=skip\n[testenv:b]\nrunner=nope\n"
+
+
+def test_missing_runner_is_told_and_left_out(tox: Callable[..., Ended], session: Callable[..., State]) -> None:
+    """An environment whose kind is not installed is told once and left out."""
+    ended = tox("list", "--no-desc", tox_ini=MISSING_RUNNER)
+
+    assert ended.out.splitlines() == ["b: environment b marked as unavailable, runner 'nope' is not available", "a"]
+    assert session("run", ini=MISSING_RUNNER).envs.unavailable_envs() == {"b": "nope"}
+
+
+def test_missing_runner_of_a_named_environment(tox: Callable[..., Ended]) -> None:
+    """An environment that was asked for and whose kind is not installed is a mistake."""
+    ended = tox("run", "-e", "b", tox_ini=MISSING_RUNNER)
+
+    assert ended.code == -2
+    assert "runner 'nope' for environment 'b' is not available (plugin may not be installed)" in ended.out
+
+
+PACKAGE = {
+    "pyproject_toml": "[project]\nname='x'\nversion='1'\n[build-system]\nrequires=[]\n",
+    "tox_ini": """\
+[tox]
+env_list = a, b
+[testenv]
+package = wheel
+[testenv:b]
+package_env = mine
+[testenv:mine]
+description = builds
+[testenv:lone]
+package = skip
+""",
+}
+
+
+def test_package_environments_are_told_from_others(tox: Callable[..., Ended]) -> None:
+    """What builds packages is not listed; it is shown with all, or when it is named."""
+    listed = tox("list", "--no-desc", **PACKAGE)
+    everything = tox("config", "-e", "ALL", "-k", "env_name")
+    one = tox("config", "-e", "mine,.pkg", "-k", "env_name")
+
+    assert listed.out.split() == ["a", "b", "lone"]
+    shown = [line[9:-1] for line in everything.out.splitlines() if line.startswith("[testenv:")]
+    assert shown == ["a", "b", "mine", "lone", ".pkg"]
+    assert [line for line in one.out.splitlines() if line.startswith("[")] == ["[testenv:mine]", "[testenv:.pkg]"]
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        pytest.param(["run", "-e", "mine"], "cannot run packaging environment(s) mine", id="run"),
+        pytest.param(
+            ["list", "-x", "testenv:lone.package=wheel", "-x", "testenv:lone.package_env=lone"],
+            "lone cannot self-package",
+            id="itself",
+        ),
+        pytest.param(
+            ["list", "-x", "testenv:b.package_env=a"],
+            "a is listed in env_list but is used as a package environment by b; remove it from env_list",
+            id="default one",
+        ),
+    ],
+)
+def test_mistakes_with_package_environments(tox: Callable[..., Ended], args: list[str], message: str) -> None:
+    """An environment cannot both run commands and build packages."""
+    ended = tox(*args, **PACKAGE)
+
+    assert ended.code == -2
+    assert message in ended.out
+
+
+def test_all_can_be_had_at_once(session: Callable[..., State]) -> None:
+    """Plugins read all environments, built, with whether they were asked for."""
+    defined = session("run", "-e", "lint").envs._defined_envs
+
+    assert [name for name, one in defined.items() if one.is_active] == ["lint"]
+    assert all(one.env.name == name for name, one in defined.items())
