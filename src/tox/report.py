@@ -213,8 +213,9 @@ def setup_report(verbosity: int, is_colored: bool) -> ToxHandler:
         LOGGER.removeHandler(existing)
     LOGGER.addHandler(handler)
     LOGGER.setLevel(level)
-    # a line for each attempt to take a lock says nothing to a user
+    # a line for each attempt to take a lock, or for each script of pip, says nothing to a user
     logging.getLogger("filelock").disabled = True
+    logging.getLogger("distlib.util").setLevel(logging.ERROR)
     LOGGER.debug("setup logging to %s on pid %s", logging.getLevelName(level), os.getpid())
     return handler
 

@@ -374,7 +374,7 @@ class Outcome:
 
     def __repr__(self) -> str:
         return (
-            f"{type(self).__name__}: exit {self.exit_code} in {self.elapsed:.2f} seconds"
+            f"{Outcome.__name__}: exit {self.exit_code} in {self.elapsed:.2f} seconds"
             f" for {self.request.shell_cmd_redacted}"
         )
 
@@ -411,10 +411,8 @@ class Outcome:
 
     def _assert_fail(self, code: int) -> NoReturn:
         if not self.show_on_standard:
-            _print_whole_lines(self.out, sys.stdout)
-            if self.err:
-                sys.stderr.write(_RED)
-                _print_whole_lines(self.err, sys.stderr, _DEFAULT_COLOR)
+            _print(self.out, sys.stdout)
+            _print(self.err, sys.stderr, _RED, _DEFAULT_COLOR)
         self.log_run_done(logging.CRITICAL)
         raise SystemExit(code)
 
@@ -484,9 +482,10 @@ def _named_color(name: str | None) -> str | None:
     return color or None
 
 
-def _print_whole_lines(text: str, stream: Any, after: str = "") -> None:
+def _print(text: str, stream: Any, before: str = "", after: str = "") -> None:
+    """Print what ends with a line, whether it does already or not."""
     if text:
-        stream.write(text.removesuffix("\n") + after + "\n")
+        stream.write(f"{before}{text}{after}" + ("" if text.endswith("\n") else "\n"))
         stream.flush()
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tox.journal.env import EnvJournal
 from tox.journal.main import Journal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 __all__ = ["EnvJournal", "Journal", "write_journal"]
 
@@ -26,5 +23,6 @@ def write_journal(path: Path | None, journal: Journal) -> None:
 
     from tox.util._atomic import write_text
 
+    path = Path(path)  # options that come from a variable or a file may be text
     path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, json.dumps(journal.content, indent=2))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tox.config.sets import CoreConfigSet, EnvConfigSet
     from tox.execute.api import Execute
     from tox.journal.env import EnvJournal
+    from tox.plugin.manager import Plugin
     from tox.report import ToxHandler
     from tox.tox_env.installer import InstallArguments, Installer
 
@@ -279,6 +280,7 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         try:
             with self._log_context():
                 self._teardown()
+                _plugins().tox_env_teardown(self)
         finally:
             self._hold.end()
 
@@ -293,10 +295,15 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         :param section: where its record is kept, by habit the name of the class that asks
         :param of_type: what it is installed as, such as ``deps``
         """
-        from tox.plugin.manager import MANAGER
-
-        MANAGER.tox_on_install(self, arguments, section, of_type)
+        _plugins().tox_on_install(self, arguments, section, of_type)
         self.installer.install(arguments, section, of_type)
+
+
+def _plugins() -> Plugin:
+    """Open the door to the plugins, which import much when there are some."""
+    from tox.plugin.manager import MANAGER
+
+    return MANAGER
 
 
 __getattr__ = attributes(

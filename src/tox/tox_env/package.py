@@ -99,7 +99,7 @@ class PackageToxEnv(ToxEnv, ABC):
         """
         raise NotImplementedError
 
-    def register_run_env(  # noqa: PLR6301 - for sub-classes
+    def register_run_env(
         self,
         run_env: _RunEnv,  # noqa: ARG002 - for sub-classes
     ) -> Generator[tuple[str, str], PackageToxEnv, None]:
@@ -121,7 +121,7 @@ class PackageToxEnv(ToxEnv, ABC):
         """
         raise NotImplementedError
 
-    def _builder_for(self, for_env: EnvConfigSet) -> PackageToxEnv:
+    def _builder_for(self, for_env: EnvConfigSet) -> PackageToxEnv:  # noqa: ARG002 - for sub-classes
         """Give the environment that builds for a run environment; this one, unless a sub-class knows better.
 
         :param for_env: configuration of the run environment
@@ -158,7 +158,7 @@ def _holding_lock(method: _Method) -> _Method:
             # before the lock is taken: who waits for another package environment must hold none
             builder = self._builder_for(*args, **kwargs)
             if builder is not self:
-                with builder.display_context(self._has_display_suspended):  # noqa: SLF001 - the class is ours
+                with builder.display_context(self._has_display_suspended):
                     return builder.perform_packaging(*args, **kwargs)
         with self.lock.exclusive(method.__name__.strip("_").replace("_", " ")):
             result = method(self, *args, **kwargs)

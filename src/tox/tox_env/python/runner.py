@@ -113,7 +113,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         :raises HandledError: if it is none of those that exist
         """
         kind = cast("str", self.conf["package"])
-        allowed = ("skip", *self._package_types, "external")
+        allowed = (*self._package_types, "skip", "external")
         if kind not in allowed:
             raise HandledError(f"invalid package config type {kind} requested, must be one of {', '.join(allowed)}")
         return kind
@@ -136,8 +136,13 @@ class PythonRun(Python, RunToxEnv, ABC):
         return self.lock.kind != "provision" and bool(getattr(self.options, "skip_env_install", False))
 
     def _install_deps(self) -> None:
-        """Install ``deps``."""
+        """Install ``deps``.
+
+        :raises Fail: if there is a lock file as well
+        """
         deps = cast("PythonDeps", self.conf["deps"])
+        if self.conf["pylock"] and not deps.is_empty:
+            raise Fail("cannot use both 'deps' and 'pylock' in the same environment")
         self._install(deps, PythonRun.__name__, "deps")
 
     def _install_dependency_groups(self) -> None:
@@ -161,8 +166,6 @@ class PythonRun(Python, RunToxEnv, ABC):
             return
         from tox.tox_env.python.pylock import Pylock
 
-        if not self.conf["deps"].is_empty:
-            raise Fail("cannot use both pylock and deps")
         lock = Pylock(
             path=cast("Path", self.core["tox_root"]) / name,
             extras=frozenset(self.conf["extras"]),
@@ -195,13 +198,9 @@ class PythonRun(Python, RunToxEnv, ABC):
 
     def _install_package_deps_only(self) -> None:
         """Install what the package depends on, not the package; statically declared ones need no build."""
-        from tox.tox_env.python.extras import resolve_extras_static
-
-        root = cast("Path", self.core["package_root"])
-        deps = resolve_extras_static(root, cast("set[str]", self.conf["extras"]))
-        if deps is None:
-            with_deps: list[Any] = self._build_packages()
-            deps = [dep for package in with_deps for dep in getattr(package, "deps", ())]
+        package_env: Any = self.package_env
+        with package_env.display_context(self._has_display_suspended):
+            deps = package_env.load_deps_for_env(self.conf)
         if deps:
             self._install(deps, RunToxEnv.__name__, "package_deps")
 
@@ -220,7 +219,7 @@ class PythonRun(Python, RunToxEnv, ABC):
             raise Fail(f"extra_setup_commands failed with exit code {code}")
 
     def _build_packages(self) -> list[Package]:
-        """Have the package built, and install what it depends on.
+        """Have the package built.
 
         :returns: what to install, in this order
         """
@@ -233,9 +232,6 @@ class PythonRun(Python, RunToxEnv, ABC):
                 packages = package_env.perform_packaging(self.conf)
             finally:
                 logging.debug("package %s for %s", explicit_install, self.name)
-        deps = [dep for package in packages for dep in getattr(package, "deps", ())]
-        if deps:
-            self._install(deps, RunToxEnv.__name__, "package_deps")
         return packages
 
 

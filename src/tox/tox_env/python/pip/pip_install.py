@@ -353,13 +353,14 @@ class Pip(PythonInstallerListDependencies):
         groups, config_settings = self._group_arguments(arguments)
         req = groups["req"]
         wanted = {"req": req, "env": self._install_env_vars()}
-        if req or not groups["pkg"]:
-            with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
-                if not equal:
-                    known = recorded if isinstance(recorded, dict) else {}
-                    old = known.get("req", []) if known.get("env") == wanted["env"] else []
-                    self._check_removed(req, known.get("req", []))
-                    self._install_new_deps(req, old, of_type)
+        # what packages depend on is recorded, the packages themselves are installed whenever they are built
+        req_of_type = f"{of_type}_deps" if groups["pkg"] or groups["dev_pkg"] else of_type
+        with self._env.cache.compare(wanted, section, req_of_type) as (equal, recorded):
+            if not equal:
+                known = recorded if isinstance(recorded, dict) else {}
+                old = known.get("req", []) if known.get("env") == wanted["env"] else []
+                self._check_removed(req, known.get("req", []))
+                self._install_new_deps(req, old, req_of_type)
         self._install_packages(groups, config_settings, of_type)
 
     @staticmethod

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Build", "Pep517VirtualEnvFrontend", "ToxBackendFailed"]
 
-_ENDED_WITHOUT_ANSWER = "the backend ended without an answer"
-
 
 class _Settings(Protocol):
     def __getitem__(self, item: str) -> Any: ...
@@ -111,6 +109,7 @@ class Pep517VirtualEnvFrontend(Frontend):
             super().__init__(*Frontend.create_args_from_folder(root))
         self._tox_env = env
         self._backend_executor: LocalSubProcessPep517Executor | None = None
+        self._has_answered = False
 
     @property
     def backend_cmd(self) -> Sequence[str]:
@@ -142,6 +141,7 @@ class Pep517VirtualEnvFrontend(Frontend):
         if self._backend_executor is not None:
             self._backend_executor.close()
             self._backend_executor = None  # what it needs may be other variables next time
+            self._has_answered = False
 
     def _send(self, cmd: str, **kwargs: Any) -> tuple[Any, str, str]:
         try:
@@ -171,12 +171,14 @@ class Pep517VirtualEnvFrontend(Frontend):
             status.outcome.assert_success()
         if code is not None and not result_file.exists() and cmd != "_exit":
             self._died(code, *call.out_err())
+        self._has_answered = True
 
     def _died(self, code: int, out: str, err: str) -> NoReturn:
         """Tell that the process ended in the middle of a call; the next call starts another one."""
         self.close()
-        kind = "FailedToStart" if "started backend" not in out else "BackendDied"
-        reason = "could not start backend" if kind == "FailedToStart" else f"{_ENDED_WITHOUT_ANSWER}, exit code {code}"
+        started = self._has_answered or "started backend" in out
+        kind = "BackendDied" if started else "FailedToStart"
+        reason = f"it ended without an answer, exit code {code}" if started else "could not start backend"
         raise BackendFailed({"code": 1, "exc_type": kind, "exc_msg": reason}, out, err)
 
     def _unexpected_response(self, cmd: str, got: Any, expected_type: Any, out: str, err: str) -> NoReturn:
@@ -271,8 +273,12 @@ class Build:
                 self._facts[target] = _metadata.from_dist_info(folder)
         return self._facts[target]
 
+    def stop(self) -> None:
+        """End the backend without a word."""
+        self.frontend.close()
+
     def close(self) -> None:
-        """End the backend; asked for something again, it starts again."""
+        """Tell the backend to end, and see that it does; asked for something again, it starts again."""
         try:
             if self.frontend.is_running:
                 self.frontend._send("_exit")  # noqa: SLF001 - the library has no public name for it

@@ -186,25 +186,25 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     # -- setup --------------------------------------------------------------------------------------------------------
 
     def _setup_env(self) -> None:
+        self._refuse_deps()
         super()._setup_env()
         targets = self._plan.targets(self._hooks_if_needed())
         for target in targets:
             self._setup_build_requires(target)
         self._fallback_to_editable_legacy()
 
-    def _install_deps(self) -> None:
-        """Refuse ``deps``: what building needs, the project says.
+    def _refuse_deps(self) -> None:
+        """Have the project alone say what building needs.
 
-        :raises Fail: if there are any
+        :raises Fail: if the configuration does
         """
-        deps = self.conf["deps"]
+        deps = self.conf["deps"] if "deps" in self.conf else []  # noqa: SIM401 - a set of settings is no mapping
         if deps:
             raise Fail(
                 f"PEP-517 packaging environment {self.conf.name!r} does not support the deps configuration."
                 " Build dependencies should be specified in the [build-system] table of pyproject.toml"
                 " or by the build backend via get_requires_for_build hooks"
             )
-        super()._install_deps()
 
     def _hooks_if_needed(self) -> dict[str, bool]:
         """Ask the backend for its hooks when somebody needs something built."""
@@ -329,7 +329,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
             with self.root_at(root):
                 self._setup_build_requires("wheel")
                 self._via_sdist = self._build.artifact("wheel")
-                self._builds.pop(root).close()
+                self._builds.pop(root).stop()
         return self._via_sdist
 
     def _extract(self, sdist: Path) -> Path:
