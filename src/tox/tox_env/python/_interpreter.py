@@ -74,7 +74,7 @@ def base_python_in(env_name: str) -> str | None:
     """Find the interpreter that the name of an environment asks for.
 
     :returns: a spec, such as ``py312`` or ``3.12``; None when the name says nothing
-    :raises Fail: if two factors name one
+    :raises ValueError: if two factors name one
     """
     found: list[tuple[str, str]] = []
     before = ""
@@ -92,7 +92,7 @@ def base_python_in(env_name: str) -> str | None:
         before = factor
     if len(found) > 1:
         names = ", ".join(factor for factor, _ in found)
-        raise Fail(f"conflicting factors {names} in {env_name}")
+        raise ValueError(f"conflicting factors {names} in {env_name}")
     return found[0][1] if found else None
 
 

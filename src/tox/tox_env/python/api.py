@@ -92,6 +92,7 @@ class Python(ToxEnv, ABC):
     def __init__(self, create_args: ToxEnvCreateArgs) -> None:
         self._base_python: PythonInfo | None = None
         self._base_python_searched = False
+        self._base_python_configured = True
         super().__init__(create_args)
 
     # -- settings -----------------------------------------------------------------------------------------------------
@@ -124,7 +125,8 @@ class Python(ToxEnv, ABC):
         return variables
 
     def _base_python_default(self, conf: Config, env_name: str | None) -> list[str]:  # noqa: ARG002 - form of a default
-        named = None if env_name is None else self.extract_base_python(env_name)
+        self._base_python_configured = False
+        named = None if env_name is None else self._base_python_named(env_name)
         if named is not None:
             return [named]
         files = cast("list[str]", self.conf["base_python_file"])
@@ -132,10 +134,23 @@ class Python(ToxEnv, ABC):
             return self._read_python_version_file(files)
         return cast("list[str]", self.conf["default_base_python"])
 
+    def _base_python_named(self, env_name: str) -> str | None:
+        """Find the interpreter the name asks for; a name that asks for two says nothing when conflicts are ignored."""
+        try:
+            return self.extract_base_python(env_name)
+        except ValueError:
+            if self.core["ignore_base_python_conflict"]:
+                return None
+            raise
+
     def _post_process_base_python(self, value: list[str] | str) -> list[str]:
         wanted = as_list(value)
         if not wanted:
-            wanted = self._base_python_default(None, self.conf.name)  # type: ignore[arg-type] # it is not looked at
+            raise Fail(f"base_python for env {self.conf.name} is empty")
+        if self._base_python_configured and self.conf["base_python_file"]:
+            raise Fail("cannot set both base_python and base_python_file")
+        if self._base_python_named(self.conf.name) is None:
+            return wanted
         ignore_conflict = cast("bool", self.core["ignore_base_python_conflict"])
         return self._validate_base_python(self.conf.name, wanted, ignore_conflict)
 
@@ -144,7 +159,7 @@ class Python(ToxEnv, ABC):
         """Find the interpreter that the name of an environment asks for.
 
         :returns: a spec; None when the name says nothing
-        :raises Fail: if two factors name one
+        :raises ValueError: if two factors name one
         """
         return _interpreter.base_python_in(env_name)
 
@@ -269,7 +284,10 @@ class Python(ToxEnv, ABC):
         :raises NoInterpreter: if there is none otherwise
         """
         if self._base_python is None:
-            candidates = cast("list[str]", self.conf["base_python"])
+            try:
+                candidates = cast("list[str]", self.conf["base_python"])
+            except ValueError as error:
+                raise Fail(str(error)) from error
             if not self._base_python_searched:
                 self._base_python_searched = True
                 self._base_python = self._get_python(candidates)
