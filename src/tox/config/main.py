@@ -201,7 +201,9 @@ class Config:
             section = self._src.get_core_section()
             core = CoreConfigSet(self, section, self._root, self._src.path)
             self._core_set = core
-            core.loaders.extend(self._src.get_loaders(section, base=[], override_map=self._overrides, conf=core))
+            for loader in self._src.get_loaders(section, base=[], override_map=self._overrides, conf=core):
+                core.loaders.append(loader)
+            core.load("tox_root")  # nothing else makes sense without the folder
         return self._core_set
 
     def get_section_config(

@@ -238,8 +238,8 @@ class SetEnv:
         """Read the lines that an expression stands for."""
         text = self._replacer(line, args, recursive=False)
         if text == line:
-            msg = f"a line of {self._field} reads NAME=value, not {line!r}"
-            raise HandledError(msg)
+            msg = f"a line of {self._field} reads NAME=value, not {line!r}, which stands for nothing"
+            raise ValueError(msg)
         inner = SetEnv(text, self._name, self._env_name, self._root)
         inner.use_replacer(self._replacer, args)
         inner._resolve(args)

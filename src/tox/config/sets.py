@@ -196,13 +196,14 @@ class ConfigSet(ABC):
         return item in self._alias
 
     def unused(self) -> list[str]:
-        """List keys that were configured without being settings, sorted."""
-        found: set[str] = set()
+        """List keys that were configured without being settings, sorted.
+
+        Only the section that is asked first counts: what others inherit from may be meant for other environments.
+        """
         # memory loaders hold what Python code offers, which need not be asked for
-        for loader in self.loaders:
-            if loader.section.prefix != "<memory>":
-                found.update(loader.found_keys())
-        return sorted(found - self._defined.keys())
+        configured = (loader for loader in self.loaders if loader.section.prefix != "<memory>")
+        first = next(configured, None)
+        return [] if first is None else sorted(first.found_keys() - self._defined.keys())
 
 
 class CoreConfigSet(ConfigSet):

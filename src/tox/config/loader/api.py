@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tox.config.loader._args import ConfigLoadArgs
 from tox.config.loader._override import AppendOverridesError, Override, apply_overrides_to_raw, applying, fold
 from tox.config.loader.convert import Convert, Factory
-from tox.errors import HandledError, ToxError
+from tox.errors import HandledError, Skip
 from tox.plugin import impl
 
 if TYPE_CHECKING:
@@ -197,10 +197,8 @@ class told_as:  # noqa: N801 - reads as the statement it stands in for
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if error is None or isinstance(error, HandledError) or not isinstance(error, Exception):
-            return
-        if isinstance(error, KeyError) and not isinstance(error, ToxError):
-            return  # an absent value, which is for others to judge
+        if not isinstance(error, Exception) or isinstance(error, (HandledError, KeyError, Skip)):
+            return  # told well enough, or an absent value, which is for others to judge
         if self._what == "substitute":
             msg = f"replace failed in {self._name} with {error!r}"
             raise HandledError(msg) from error

@@ -14,7 +14,7 @@ from tox.config.types import FactorGroup, MissingRequiredConfigKeyError
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from tox.config._protocols import Settings as CoreConfigSet
@@ -118,10 +118,8 @@ class TomlPyProject(Source):
         return self._Section(section.prefix, section.name)
 
     def get_core_section(self) -> Section:
-        """Give the table of the whole run."""
-        prefix = self._Section.core_prefix()
-        head, _, last = prefix.rpartition(self._Section.SEP)
-        return self._Section(head or None, last)
+        """Give the table of the whole run, which has no name of its own."""
+        return self._Section(None, "")
 
     def sections(self) -> Iterator[Section]:
         """Go through the tables of the file that are sections."""
@@ -141,6 +139,8 @@ class TomlPyProject(Source):
         for key in ours.keys:
             found = found.get(key) if isinstance(found, dict) else None
         overrides = override_map.get(section.key, [])
+        if not section.key and self._Section.PREFIX:
+            overrides = [*override_map.get(self._Section.core_prefix(), []), *overrides]
         if found is not None and not isinstance(found, dict):
             msg = f"{section.key} of {self.path} has to be a table, not {found!r}"
             raise HandledError(msg)
@@ -151,12 +151,12 @@ class TomlPyProject(Source):
             overrides=overrides,
             content=found or {},
             root_content=self._content,
-            unused_exclude=self._no_settings(section, found or {}),
+            unused_exclude=self._no_settings(section),
         )
 
-    def _no_settings(self, section: Section, content: Mapping[str, Any]) -> set[str]:
-        if section.key == self._Section.core_prefix():
-            return {key for key in content if isinstance(content[key], dict) and key != "labels"}
+    def _no_settings(self, section: Section) -> set[str]:
+        if not section.key:
+            return {TomlSection.ENV, TomlSection.ENV_BASE, TomlSection.RUN_ENV_BASE, TomlSection.PKG_ENV_BASE}
         return {"factors"} if section.prefix == self._Section.env_base_prefix() else set()
 
     def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:

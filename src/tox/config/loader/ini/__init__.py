@@ -91,10 +91,8 @@ class IniLoader(StrConvert, Loader[str]):
         return "\n".join(_COMMENT.sub("", line).rstrip().replace("\\#", "#") for line in value.split("\n"))
 
     def found_keys(self) -> set[str]:
-        """Collect the keys of the section, those of ``[DEFAULT]`` left out."""
-        if self._section_proxy is None:
-            return set()
-        return set(self._section_proxy) - set(self._parser.defaults())
+        """Collect the keys of the section, those of ``[DEFAULT]`` included."""
+        return set() if self._section_proxy is None else set(self._section_proxy)
 
     def get_section(self, name: str) -> SectionProxy | None:
         """Give a section of the same file, by its name there; None when there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from abc import ABC
 from pathlib import Path
@@ -17,6 +18,8 @@ from tox.tox_env.python.virtual_env import _facts
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from python_discovery import PythonInfo as VirtualenvPythonInfo
     from python_discovery import PythonSpec
     from virtualenv.create.creator import Creator
@@ -87,7 +90,10 @@ class VirtualEnv(Python, ABC):
     def _default_from_variable(self, *names: str) -> bool:
         from tox.config.loader.str_convert import StrConvert
 
-        variables = self.environment_variables
+        try:
+            variables: Mapping[str, str] = self.environment_variables
+        except ValueError:  # of set_env, told wherever its value is asked for
+            variables = os.environ
         for name in names:
             if variables.get(name):
                 return bool(StrConvert.to_bool(variables[name]))
