@@ -23,10 +23,10 @@ UNKNOWN_HINT = "hint: if you tried to pass arguments to a command use -- to sepa
 
 
 def run(args: Sequence[str] | None = None) -> None:
-    """Run tox and end the process.
+    """Run tox, then leave the interpreter with its exit code.
 
-    :param args: the arguments; by default those of the process
-    :raises SystemExit: always, with the exit code
+    :param args: what follows the name of the program; taken from :data:`sys.argv` when left out
+    :raises SystemExit: to end with that code
     """
     result = main(sys.argv[1:] if args is None else args)
     if os.environ.get("_TOX_SHOW_THREAD"):

@@ -43,6 +43,8 @@ def get_options(*args: str) -> Options:
     """
     words, pos_args = split_pos_args(args)
     MANAGER.load_plugins(None)
+    if completing():
+        _complete()
     parser = ToxParser.core(at_hand(words))
     early = _peek(parser, words)
     handler = setup_report(early.verbosity, early.is_colored)
@@ -52,8 +54,6 @@ def get_options(*args: str) -> Options:
     MANAGER.load_plugins(source.path)
     if MANAGER.inline is not None:
         parser = ToxParser.core(at_hand(words))
-    if completing():
-        _complete(parser)
     parsed, unknown = parser.parse_known_args(words)
     env_var.take_problems()
     parsed.remainder = unknown
@@ -80,7 +80,7 @@ def at_hand(words: Sequence[str]) -> set[str] | None:
 
     :returns: names; ``None`` when all are needed
     """
-    if completing() or words in (["-h"], ["--help"]):
+    if words in (["-h"], ["--help"]):
         return None
     commands = command_names()
     if words and words[0] in commands:
@@ -100,13 +100,17 @@ def _peek(parser: ToxParser, words: Sequence[str]) -> Parsed:
             return base.peek([])
 
 
-def _complete(parser: ToxParser) -> None:
-    """Answer a shell that asks for completions, which ends the process; nothing happens without argcomplete."""
+def _complete() -> None:
+    """Answer a shell that asks for completions, which ends the process; nothing happens without argcomplete.
+
+    What was typed is not our arguments yet, and the project's plugin is not run: a key press must not execute code of
+    whatever folder one happens to be in.
+    """
     try:
         import argcomplete
     except ImportError:
         return
-    argcomplete.autocomplete(parser)
+    argcomplete.autocomplete(ToxParser.core())
 
 
 __all__ = ["HandledError", "Options", "get_options"]

@@ -362,7 +362,7 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         if at is not None:
             words = [words[at], *words[:at], *words[at + 1 :]]
             _ = self.handlers[words[0]]
-        elif words not in (["-h"], ["--help"]):
+        elif words not in (["-h"], ["--help"]) and (words or not completing()):
             words = [DEFAULT_COMMAND, *words]
             _ = self.handlers[DEFAULT_COMMAND]
         return words

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 import tox
 from tox.plugin.manager import MANAGER
+from tox.util import _lazy
 from tox.version import version
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class _Version(argparse.Action):
 def tox_add_option(parser: ToxParser) -> None:
     """Add the option that prints the version."""
     parser.add_argument(
-        "--version", action=_Version, default=argparse.SUPPRESS, help="show the version of tox and its plugins, and end"
+        "--version", action=_Version, default=SUPPRESS, help="show the version of tox and its plugins, and end"
     )
 
 
@@ -64,3 +66,6 @@ def _plugins() -> Iterator[str]:
 def _own_words(plugin: Any) -> str:
     tell = getattr(plugin, "tox_append_version_info", None)
     return f" {tell()}" if callable(tell) else ""
+
+
+__getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})
