@@ -39,6 +39,7 @@ class Hold:
         self._mode: Literal["none", "shared", "exclusive"] = "none"
         self._stamp: str | None = None
         self._depth = 0
+        self._broken = False
         #: whether setup is under way
         self.looking = False
 
@@ -49,6 +50,7 @@ class Hold:
         :raises HandledError: if the wait ended without the lock
         """
         self.looking = True
+        self._broken = False
         if not self._shares:
             self._record().reload()
             return
@@ -65,21 +67,33 @@ class Hold:
         self._stamp = record.stamp
 
     @contextmanager
-    def changing(self, why: str) -> Iterator[None]:
+    def changing(self, why: str, witness: Callable[[], object] | None = None) -> Iterator[None]:
         """Change the environment within the block; an error in it leaves a record that the next setup rebuilds from.
 
         :param why: what is done, as a verb phrase
+        :param witness: describes what the block may change; when it is as before, an error has left nothing half done
         :raises StartOver: if somebody else has changed it since setup looked
         :raises HandledError: if it may not be changed, because another tox that started this one relies on it
         """
         self.begin_change(why)
+        before = None if witness is None else witness()
         self._depth += 1
         try:
             yield
+        except (Exception, SystemExit):
+            self._broken = self._broken or witness is None or witness() != before
+            raise
+        except BaseException:
+            self._broken = True
+            raise
         finally:
             self._depth -= 1
-        if not self._depth:
+        if not self._depth and not self._broken:
             self._stamp = self._record().mark_ready()
+
+    def mark_broken(self) -> None:
+        """Tell that a change has failed, so that the environment is only good when setup goes on to its end."""
+        self._broken = True
 
     def begin_change(self, why: str) -> None:
         """Record that the environment is about to change, and leave it so; see :meth:`changing` for the errors."""
@@ -112,6 +126,7 @@ class Hold:
         """
         record = self._record()
         if self._mode != "shared" and self._lock.held:
+            self._broken = False
             if record.stamp is None:
                 self._stamp = record.mark_ready()
             record.flush()
@@ -124,9 +139,14 @@ class Hold:
         return record.stamp == self._stamp
 
     def end(self) -> None:
-        """Let go of the lock; a failure to do so is told and hides nothing."""
+        """Let go of the lock; a failure to do so is told and hides nothing.
+
+        A setup that ended in between two changes has left nothing half done.
+        """
         self.looking = False
         try:
+            if self._mode == "exclusive" and not self._broken and self._record().is_building:
+                self._record().mark_ready()
             self._let_go()
         except OSError as error:
             logging.warning("could not release %s: %s", self._lock, error)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["RunsCommands"]
 
 _START_FOLDER = Path.cwd()
+#: commands that are repeated by every setup, or precede a new one
+_OF_USERS = ("extra_setup_commands", "recreate_commands", "freeze", "install_")
 #: commands that only look at an environment, though its setup runs them
 _LOOKING_RUN_IDS = frozenset({"freeze"})
 
@@ -139,6 +141,8 @@ class RunsCommands:
         self._command_finished(request, status)
 
     def _command_finished(self, request: ExecuteRequest, status: ExecuteStatus) -> None:
+        if status.exit_code and self._hold.looking and not request.run_id.startswith(_OF_USERS):
+            self._hold.mark_broken()
         if status.outcome is not None:
             self.journal.add_execute(status.outcome, request.run_id)
             for observer in self.observers:

@@ -203,11 +203,11 @@ class RunToxEnv(ToxEnv, ABC):
                 self,
                 "recreate_commands",
                 cwd=cast("Path", self.conf["change_dir"]),
-                ignore_errors=cast("bool", self.conf["ignore_errors"]),
+                ignore_errors=True,
                 outcomes=outcomes,
             )
             if code:
-                logging.warning("recreate_commands failed with exit code %d", code)
+                logging.warning("recreate_commands failed with exit code %d, continuing with recreation", code)
 
     def interrupt(self) -> None:
         """Stop the running commands, here and in the package environments, and start no more."""

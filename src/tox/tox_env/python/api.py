@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -273,6 +275,18 @@ class Python(ToxEnv, ABC):
     def prepend_env_var_path(self) -> list[Path]:
         """Return the folders of programs, as they come first on ``PATH``."""
         raise NotImplementedError
+
+    def contents(self) -> list[tuple[str, str, int]]:
+        """List what is installed, as far as it can be seen from outside.
+
+        :returns: folder, name and time of change in nanoseconds of each entry of the folders that installers write to
+        """
+        folders = {self.env_site_package_dir(), self.env_site_package_dir_plat(), self.env_bin_dir()}
+        found = []
+        for folder in sorted(folders):
+            with suppress(OSError), os.scandir(folder) as entries:
+                found.extend((str(folder), entry.name, entry.stat().st_mtime_ns) for entry in entries)
+        return sorted(found)
 
     # -- interpreter --------------------------------------------------------------------------------------------------
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from abc import ABC
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.of_type import Later
 from tox.config.types import Command
-from tox.errors import Fail, HandledError
+from tox.errors import Fail, HandledError, Skip
 from tox.tox_env._commands import run_command_set
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.python.api import (
@@ -135,6 +136,12 @@ class PythonRun(Python, RunToxEnv, ABC):
         # only some sub-commands have the option
         return self.lock.kind != "provision" and bool(getattr(self.options, "skip_env_install", False))
 
+    def _run_recreate_commands(self) -> None:
+        if self.conf["recreate_commands"]:
+            with suppress(Fail, Skip):  # setup will tell
+                self._paths = self.prepend_env_var_path()
+        super()._run_recreate_commands()
+
     def _install_deps(self) -> None:
         """Install ``deps``.
 
@@ -215,8 +222,8 @@ class PythonRun(Python, RunToxEnv, ABC):
         change_dir = cast("Path", self.conf["change_dir"])
         change_dir.mkdir(parents=True, exist_ok=True)
         code = run_command_set(self, "extra_setup_commands", change_dir, bool(self.conf["ignore_errors"]), outcomes)
-        if code:
-            raise Fail(f"extra_setup_commands failed with exit code {code}")
+        if code and not self.conf["ignore_errors"]:
+            raise Fail("extra_setup_commands failed")
 
     def _build_packages(self) -> list[Package]:
         """Have the package built.
@@ -292,7 +299,6 @@ __getattr__ = attributes(
         "Outcome": "tox.execute.api",
         "Pylock": "tox.tox_env.python.pylock",
         "PythonDeps": "tox.tox_env.python.pip.req_file",
-        "Skip": "tox.errors",
         "resolve_dependency_groups": "tox.tox_env.python.dependency_groups:resolve",
         "resolve_extras_static": "tox.tox_env.python.extras",
     },

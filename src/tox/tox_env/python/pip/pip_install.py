@@ -170,7 +170,7 @@ class Pip(PythonInstallerListDependencies):
         if not deps:
             return
         command = self.build_install_cmd([str(dep) for dep in deps])
-        with self._env._hold.changing(f"install {of_type}"):  # noqa: SLF001 - the installer belongs to it
+        with self._env._hold.changing(f"install {of_type}", self._env.contents):  # noqa: SLF001 - it is its own installer
             outcome = self._env.execute(command, stdin=StdinSource.OFF, run_id=f"install_{of_type}")
             outcome.assert_success()
 

@@ -179,7 +179,7 @@ class RequirementsFile:
     def _lines(self, location: str, constraint: bool, *, recurse: bool, chain: tuple[str, ...]) -> Iterator[ParsedLine]:
         """Yield the lines of a file, and in place of those that include others, the lines of these."""
         if location in chain:
-            raise ValueError(f"{location} recursively references itself in {chain[-1]}")
+            raise ValueError(f"recursive requirements include: {location}")
         for line in self._parse_file(location, constraint):
             requirements = getattr(line.options, "requirements", None)
             constraints = getattr(line.options, "constraints", None)
