@@ -72,7 +72,7 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         super()._setup_env()
         metadata = self._get_script_metadata()
         self._check_version(metadata)
-        if self._skips_install:
+        if getattr(self.options, "skip_env_install", False):  # not among the options of every command
             import logging
 
             logging.getLogger(__name__).warning("skip installing dependencies")

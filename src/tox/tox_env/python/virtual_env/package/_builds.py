@@ -175,8 +175,8 @@ class Pep517VirtualEnvFrontend(Frontend):
 
     def _died(self, code: int, out: str, err: str) -> NoReturn:
         """Tell that the process ended in the middle of a call; the next call starts another one."""
-        self.close()
         started = self._has_answered or "started backend" in out
+        self.close()
         kind = "BackendDied" if started else "FailedToStart"
         reason = f"it ended without an answer, exit code {code}" if started else "could not start backend"
         raise BackendFailed({"code": 1, "exc_type": kind, "exc_msg": reason}, out, err)
