@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -28,6 +29,7 @@ def run(args: Sequence[str] | None = None) -> None:
     :param args: what follows the name of the program; taken from :data:`sys.argv` when left out
     :raises SystemExit: to end with that code
     """
+    gc.set_threshold(50_000, 20, 20)  # most commands end before there is garbage: a twentieth of `tox list`
     result = main(sys.argv[1:] if args is None else args)
     if os.environ.get("_TOX_SHOW_THREAD"):
         _show_threads()

@@ -33,6 +33,7 @@ class Plugin:
     def __init__(self) -> None:
         self._hooks: HookManager | None = None
         self._built_in = BuiltIn()
+        self._found: tuple[_entry_points.Found, ...] | None = None
         self.inline: ModuleType | None = None
         """the plugin of the project, when it has one"""
         self.installed: tuple[tuple[Any, Distribution], ...] = ()
@@ -61,18 +62,23 @@ class Plugin:
     def load_plugins(self, path: Path | None) -> None:
         """Forget all plugins, load those that are installed and the one of the project, register kinds of environments.
 
-        :param path: the configuration file of the project; ``None`` for installed plugins only
+        :param path: the configuration file of the project; ``None`` for installed plugins only, which are searched
+            for; the next call with a file takes what was found then
         :raises HandledError: when an installed plugin cannot be loaded; it names the plugin and the reason
         """
         self._hooks = None
         self.installed = ()
         self.inline = None if path is None else load_inline(path)
+        if path is None:
+            self._found = _entry_points.find(NAME)
         self._register_plugins(self.inline)
+        if path is not None:
+            self._found = None
         REGISTER._register_tox_env_types(self)  # noqa: SLF001 - a name plugins' tests know
 
     def _register_plugins(self, inline: ModuleType | None) -> None:
         """Register the inline plugin, then installed ones, then tox itself: the last one registered is called first."""
-        found = _entry_points.find(NAME)
+        found = _entry_points.find(NAME) if self._found is None else self._found
         if not found and inline is None:
             return
         hooks = _new_manager()

@@ -68,7 +68,8 @@ class EnvSelector:
         """Forget what was chosen; environments that are built stay."""
         self._active: dict[str, bool] | None = None
         self._all_built = False
-        self.__dict__.pop("_runners_missing", None)
+        for name in ("_mentions", "_needs_all", "_runners_missing"):
+            self.__dict__.pop(name, None)
 
     @property
     def _cli_envs(self) -> CliEnv | None:
