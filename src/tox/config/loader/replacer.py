@@ -212,7 +212,7 @@ def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
 
 @join.register(list)
 def _(pieces: Pieces, raw: str) -> str:
-    return as_entries(pieces, "\n" if "\n" in raw else ",\n")
+    return as_entries(pieces, "\n" if "\n" in raw.strip() else ",\n")
 
 
 def _kind(of_type: Any) -> type[object]:

@@ -39,16 +39,18 @@ class StrConvert(Convert[str]):
 
         :raises ValueError: if it is empty, which would mean the current folder by accident
         """
-        if not value.strip():
+        text = value.strip()
+        if not text:
             msg = "a path may not be empty"
             raise ValueError(msg)
-        return Path(value)
+        return Path(text)
 
     @staticmethod
     def to_list(value: str, of_type: type[Any]) -> Iterator[str]:
         """Split at line ends when there are any, else at commas; commands are always split at line ends only."""
-        separator = "\n" if issubclass(of_type, Command) or "\n" in value else ","
-        for entry in value.split(separator):
+        text = value.strip()
+        separator = "\n" if of_type is Command or "\n" in text else ","
+        for entry in text.split(separator):
             stripped = entry.strip()
             if stripped:
                 yield stripped

@@ -109,12 +109,13 @@ class IniSource(Source):
         yield from self._discover_tox_envs(core_conf)
 
     def _discover_tox_envs(self, core_config: CoreConfigSet) -> Iterator[str]:
-        listed = list(core_config["env_list"])
-        yield from listed
-        known_factors = {factor for name in listed for factor in name.split("-")}
+        named = dict.fromkeys(core_config["env_list"])
         for section in self.sections():
             if section.is_test_env:
-                yield from self._names_of(section)
+                named.update(dict.fromkeys(self._names_of(section)))
+        yield from named
+        known_factors = {factor for name in named for factor in name.split("-")}
+        for section in self.sections():
             if self._is_tox_section(section):
                 yield from self._discover_from_section(section, known_factors)
 

@@ -271,4 +271,4 @@ def _(value: PythonDeps | PythonConstraints) -> tuple[str, bool]:
 
 @to_native.register(_PythonRequirementsFile)
 def _(value: PythonDeps | PythonConstraints) -> JsonValue:
-    return list(value.lines())
+    return list(_shown(value))
