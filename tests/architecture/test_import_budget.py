@@ -28,9 +28,7 @@ HEAVY = {"virtualenv", "packaging", "pyproject_api", "python_discovery"}
 
 def loaded(folder: Path, *args: str) -> set[str]:
     """Run a command line in a fresh interpreter and tell the top modules that it loaded."""
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, *args], cwd=folder, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", SCRIPT, *args], cwd=folder, capture_output=True, text=True, check=True)
     code, names = json.loads(done.stderr.splitlines()[-1])
     assert code == 0, done.stdout
     return set(names)

@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
     from python_discovery import PythonInfo as VirtualenvPythonInfo
     from python_discovery import PythonSpec
-    from virtualenv.create.creator import Creator
-    from virtualenv.run.session import Session
 
     from tox.config.main import Config
     from tox.execute.api import Execute
     from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.python.virtual_env._adapter import Creator, Session
     from tox.tox_env.python.virtual_env.subprocess_adapter import SubprocessCreator, SubprocessSession
     from tox.util.json_types import JsonValue
 
