@@ -68,7 +68,7 @@ def order(asked: Asked, defaults: Iterable[str], known: Iterable[str], labelled:
     if not asked.is_all:
         for name in labelled:
             result.setdefault(name, False)
-    if use_defaults and not defaults:
+    if (use_defaults and not defaults) or (asked.is_all and not result):
         result[DEFAULT_ENV] = True
     return result
 
