@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
@@ -56,14 +55,11 @@ def stop(process: Popen[bytes], seconds: Patience) -> None:
     :param process: stopping one that has ended does nothing
     :param seconds: how long it gets on each rung
     """
-    us = os.getpid()
-    _LOGGER.warning("requested interrupt of %d from %d, activate in %.2f", process.pid, us, seconds.suicide)
+    _LOGGER.warning("stop process %d, it has %.2f seconds to end by itself", process.pid, seconds.suicide)
     try:
         if not _ended(process, seconds.suicide):
             for number, timeout in ((SIG_INTERRUPT, seconds.interrupt), (signal.SIGTERM, seconds.terminate)):
-                _LOGGER.warning(
-                    "send signal %s to %d from %d with timeout %.2f", _describe(number), process.pid, us, timeout
-                )
+                _LOGGER.warning("send %s to process %d, wait %.2f seconds", _describe(number), process.pid, timeout)
                 _send(process, number)
                 if _ended(process, timeout):
                     break
@@ -72,11 +68,11 @@ def stop(process: Popen[bytes], seconds: Patience) -> None:
     except KeyboardInterrupt:
         _kill(process)
         raise
-    _LOGGER.debug("interrupt finished, %d ended with %s", process.pid, process.returncode)
+    _LOGGER.debug("process %d ended with %s", process.pid, process.returncode)
 
 
 def _kill(process: Popen[bytes]) -> None:
-    _LOGGER.warning("send signal %s to %d from %d", _describe(_KILL), process.pid, os.getpid())
+    _LOGGER.warning("send %s to process %d", _describe(_KILL), process.pid)
     process.kill()
     process.wait()
 

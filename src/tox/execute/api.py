@@ -343,26 +343,22 @@ class Outcome:
         metadata: dict[str, JsonValue],
         start_error: BaseException | None = None,
     ) -> None:
-        self.request = request
+        self.request, self.cmd = request, cmd
+        self.exit_code, self.start_error = exit_code, start_error
+        self.start, self.end = start, end
         self.show_on_standard = show_on_standard
-        self.exit_code = exit_code
-        self._out = out
-        self._err = err
-        self.start = start
-        self.end = end
-        self.cmd = cmd
         self.metadata = metadata
-        self.start_error = start_error
+        self._printed = out, err
 
     @property
     def out(self) -> str:
         """The output."""
-        return self._out
+        return self._printed[0]
 
     @property
     def err(self) -> str:
         """The errors."""
-        return self._err
+        return self._printed[1]
 
     @property
     def elapsed(self) -> float:

@@ -65,7 +65,7 @@ def batch_file_command_line(script: str, args: Sequence[str]) -> str:
 
 def _quote_batch(argument: str, script: str) -> str:
     if any(character in argument for character in "\r\n\0"):
-        raise Fail(f"cannot pass an argument containing a line break or null character to batch file {script}")
+        raise Fail(f"batch file {script} takes no argument with a line break or a null character")
     if argument != script and _is_plain(argument):
         return argument
     escaped = argument.replace('"', '""').replace("%", "%%cd:~,%")

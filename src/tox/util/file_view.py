@@ -45,8 +45,8 @@ def create_session_view(package: Path, temp_path: Path, trust_root: Path) -> Pat
         weak = _first_weak_folder(temp_path, trust_root)
         if weak is not None:
             raise PermissionError(
-                f"package staging path {weak.path} (owner uid {weak.owner}, mode {weak.mode:04o}) "
-                f"can be changed by an account that cannot change {trust_root}"
+                f"refuse to put packages below {weak.path} (owner uid {weak.owner}, mode {weak.mode:04o}): "
+                f"accounts that may not change {trust_root} have access to it"
             )
         view = claim_folder(temp_path, mode=0o700) / package.name
         with view.open("xb") as target:

@@ -42,12 +42,14 @@ class Spinner:
     :param total: how many environments there are, when known
     """
 
-    CLEAR_LINE = "\x1b[K"
+    #: columns of the line at most, the cursor's included
     max_width = 120
-    UNICODE_FRAMES: ClassVar[Sequence[str]] = list("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+    #: escape sequence that wipes from the cursor on
+    CLEAR_LINE = "\x1b[K"
     ASCII_FRAMES: ClassVar[Sequence[str]] = list("|-+x*")
-    UNICODE_OUTCOME = _Outcome(ok="✔", fail="✖", skip="⚠")
     ASCII_OUTCOME = _Outcome(ok="+", fail="!", skip="?")
+    UNICODE_FRAMES: ClassVar[Sequence[str]] = list("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏")
+    UNICODE_OUTCOME = _Outcome(ok="✔", fail="✖", skip="⚠")
 
     def __init__(
         self,
@@ -57,11 +59,9 @@ class Spinner:
         stream: IO[str] | None = None,
         total: int | None = None,
     ) -> None:
-        self.is_colored = colored
-        self.refresh_rate = refresh_rate
-        self.enabled = enabled
         self.stream: IO[str] = sys.stdout if stream is None else stream
-        self.total = total
+        self.enabled, self.is_colored = enabled, colored
+        self.refresh_rate, self.total = refresh_rate, total
         self.print_report = True
         unicode = _can_encode(self.stream, "".join([*self.UNICODE_FRAMES, *self.UNICODE_OUTCOME]))
         self.frames = self.UNICODE_FRAMES if unicode else self.ASCII_FRAMES

@@ -79,8 +79,9 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
     def register_config(self) -> None:
         """Declare the settings of this kind of environment; sub-classes call this before they add theirs."""
         super().register_config()
-        add_skip_missing_interpreters_to_core(self.core, self.options)
-        add_skip_missing_interpreters_to_env(self.conf, self.core, self.options)
+        options = self.options
+        add_skip_missing_interpreters_to_core(self.core, options)
+        add_skip_missing_interpreters_to_env(self.conf, self.core, options)
 
     @abstractmethod
     def requires(self) -> tuple[Requirement, ...] | PythonDeps:

@@ -166,10 +166,10 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
             raise self._invalid(f"requires-python must be a string, got {type(requires).__name__}")
         dependencies = values.get("dependencies", [])
         if not isinstance(dependencies, list):
-            raise Fail(f"invalid dependencies {dependencies!r} in {self.conf['script']}: expected a list")
+            raise self._invalid(f"dependencies must be a list, got {dependencies!r}")
         for entry in dependencies:
             if not isinstance(entry, str):
-                raise Fail(f"invalid dependency {entry!r} in {self.conf['script']}: expected a string")
+                raise self._invalid(f"a dependency must be text, got {entry!r}")
         return ScriptMetadata(requires_python=requires, dependencies=dependencies)
 
     def _invalid(self, reason: str) -> Fail:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import Action, ArgumentError, ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -17,6 +16,7 @@ Mode = Literal["run", "run-parallel", "legacy", "devenv", "config", "depends", "
 
 #: commands that run the commands of environments
 _RUNNING: frozenset[str] = frozenset({"run", "run-parallel", "legacy", "exec"})
+_WHEN_TO_SKIP = ("config", "true", "false")
 
 
 class SkipMissingInterpreterAction(Action):
@@ -33,10 +33,11 @@ class SkipMissingInterpreterAction(Action):
 
         :raises ArgumentError: if it is none of the three
         """
-        value = "true" if values is None else values
-        if value not in {"config", "true", "false"}:
-            raise ArgumentError(self, f"value must be 'config', 'true', or 'false' (got {value!r})")
-        setattr(namespace, self.dest, value)
+        if values is None:
+            values = "true"
+        elif values not in _WHEN_TO_SKIP:
+            raise ArgumentError(self, f"value must be {_either(_WHEN_TO_SKIP)} (got {values!r})")
+        setattr(namespace, self.dest, values)
 
 
 class InstallPackageAction(Action):
@@ -53,9 +54,10 @@ class InstallPackageAction(Action):
 
         :raises ArgumentError: if there is no such file
         """
-        if not values:
-            raise ArgumentError(self, "cannot be empty")
-        setattr(namespace, self.dest, self.normalize_default(self._resolve_path(str(values))))
+        path = str(values or "")
+        if not path:
+            raise ArgumentError(self, "a path is needed, it cannot be empty")
+        setattr(namespace, self.dest, self._checked(self._resolve_path(path)))
 
     def normalize_default(self, value: Path) -> Path:
         """Check a path, wherever it came from: the command line, a variable or the user's configuration.
@@ -63,7 +65,10 @@ class InstallPackageAction(Action):
         :returns: the absolute path
         :raises ArgumentError: if there is no such file
         """
-        path = self._resolve_path(str(value)).absolute()
+        return self._checked(self._resolve_path(str(value)))
+
+    def _checked(self, path: Path) -> Path:
+        path = path.absolute()
         if not path.exists():
             raise ArgumentError(self, f"{path} does not exist")
         if not path.is_file():
@@ -75,6 +80,8 @@ class InstallPackageAction(Action):
         """Turn a ``file:`` URI into the path it names; other text is a path already."""
         if not raw.startswith("file:"):
             return Path(raw)
+        from urllib.parse import unquote, urlsplit
+
         parts = urlsplit(raw)
         path = unquote(parts.path)
         if parts.netloc not in {"", "localhost"}:
@@ -82,6 +89,12 @@ class InstallPackageAction(Action):
         if len(path) > 2 and path[0] == "/" and path[2] == ":":  # /C:/folder
             path = path[1:]
         return Path(path)
+
+
+def _either(values: Sequence[str]) -> str:
+    """Write a choice of at least two values in words."""
+    *first, last = map(repr, values)
+    return f"{', '.join(first)}, or {last}"
 
 
 def env_run_create_flags(parser: ArgumentParser, mode: Mode) -> None:

@@ -47,7 +47,7 @@ def parse_num_processes(str_value: str) -> int | None:
     try:
         value = int(str_value)
     except ValueError:
-        raise ArgumentTypeError(f"value must be a positive number, is {str_value!r}") from None
+        raise ArgumentTypeError(f"value must be all, auto or a number, is {str_value!r}") from None
     if value < 0:
         raise ArgumentTypeError(f"value must be positive, is {value!r}")
     return value

@@ -201,9 +201,8 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         deps = self.conf["deps"] if "deps" in self.conf else []  # noqa: SIM401 - a set of settings is no mapping
         if deps:
             raise Fail(
-                f"PEP-517 packaging environment {self.conf.name!r} does not support the deps configuration."
-                " Build dependencies should be specified in the [build-system] table of pyproject.toml"
-                " or by the build backend via get_requires_for_build hooks"
+                f"deps cannot be set for the package environment {self.conf.name!r}: what a build backend needs"
+                " belongs to build-system.requires in pyproject.toml, unless the backend asks for it by itself"
             )
 
     def _hooks_if_needed(self) -> dict[str, bool]:
@@ -228,10 +227,10 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         names = self._plan.falling_back(self._hooks_if_needed())
         if names:
             _LOGGER.error(
-                "package config for %s is editable, however the build backend %s does not support PEP-660,"
-                " falling back to editable-legacy - change your configuration to it",
-                ", ".join(names),
+                "the build backend %s has no hook for the editable package (PEP 660) that %s asked for,"
+                " so it is editable-legacy; better set package to that",
                 self._build.backend,
+                ", ".join(names),
             )
 
     # -- dependencies -------------------------------------------------------------------------------------------------
