@@ -349,10 +349,8 @@ def _execute(env: PythonRun, args: Sequence[str]) -> int:
     from tox.execute.request import StdinSource
 
     isolation = "-P" if env.base_python.version_info[:2] >= _SAFE_PATH_SINCE else "-I"
-    command = [env.env_python(), isolation, "-m", "tox", *args]
-    with env.execute_async(
-        command, StdinSource.user_only(), show=True, run_id="provision", cwd=Path.cwd()
-    ) as status:
+    command: list[Path | str] = [env.env_python(), isolation, "-m", "tox", *args]
+    with env.execute_async(command, StdinSource.user_only(), show=True, run_id="provision", cwd=Path.cwd()) as status:
         code = _follow(status)
     return 1 if code is None else code
 

@@ -36,7 +36,7 @@ def loaded(folder: Path, *args: str) -> set[str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A project with an environment that runs one command."""
+    """Return a project with an environment that runs one command."""
     text = "[tox]\nno_package=true\nenv_list=a\n[testenv]\ndescription=d\ncommands=python -c pass\n"
     (tmp_path / "tox.ini").write_text(text)
     return tmp_path

@@ -31,44 +31,40 @@ def after(owner: Any, name: str) -> None:
     setattr(owner, name, wrapper)
 
 
+def lose_flock() -> None:
+    """Have locks in a work dir refused, as by a file system that knows none."""
+    import fcntl
+
+    real = fcntl.flock
+
+    def flock(descriptor: int, operation: int) -> None:
+        # virtualenv has locks elsewhere, on which a file system without flock would be no news
+        if "/.tox/" in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
+            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+        real(descriptor, operation)
+
+    fcntl.flock = flock
+
+
 def arm(phase: str) -> None:
     """Prepare the fault."""
-    import tox.tox_env.api
-    from tox.tox_env import _lock
+    from tox import provision
+    from tox.tox_env import _lock, api
     from tox.tox_env._lock import _seat
     from tox.tox_env.info import Info
     from tox.tox_env.python.virtual_env.api import VirtualEnv
 
-    if phase == "before the lock":
-        before(_lock.EnvLock, "exclusive")
-    elif phase == "cleaning":
-        after(tox.tox_env.api, "empty_dir")
-    elif phase == "creating":
-        after(VirtualEnv, "create_python_env")
-    elif phase == "installing":
-        before(tox.tox_env.api.ToxEnv, "_install")
-    elif phase == "before ready":
-        before(Info, "mark_ready")
-    elif phase == "executing":
-        from tox import provision
-
-        before(provision, "_follow")
-    elif phase == "teardown":
-        before(_seat.Seat, "_release")
-    elif phase == "no flock":
-        import fcntl
-
-        real = fcntl.flock
-
-        def flock(descriptor: int, operation: int) -> None:
-            # virtualenv has locks elsewhere, on which a file system without flock would be no news
-            if "/.tox/" in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
-                raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-            real(descriptor, operation)
-
-        fcntl.flock = flock
-    else:
-        raise ValueError(phase)
+    faults = {
+        "before the lock": lambda: before(_lock.EnvLock, "exclusive"),
+        "cleaning": lambda: after(api, "empty_dir"),
+        "creating": lambda: after(VirtualEnv, "create_python_env"),
+        "installing": lambda: before(api.ToxEnv, "_install"),
+        "before ready": lambda: before(Info, "mark_ready"),
+        "executing": lambda: before(provision, "_follow"),
+        "teardown": lambda: before(_seat.Seat, "_release"),
+        "no flock": lose_flock,
+    }
+    faults[phase]()
 
 
 if __name__ == "__main__":

@@ -42,6 +42,14 @@ class Configuration(Protocol):
         """The settings of the whole run."""
 
     @property
+    def options(self) -> Any:
+        """The values of the command line's options."""
+
+    @property
+    def work_dir(self) -> Path:
+        """The work dir that an option names, or its default place."""
+
+    @property
     def overrides(self) -> Mapping[str, list[Override]]:
         """For each section name, the overrides of it."""
 

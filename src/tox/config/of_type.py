@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import UnionType
 
+    from tox.config._protocols import Configuration
     from tox.config.loader.convert import Factory
-    from tox.config.main import Config
 
 __all__ = ["ConfigConstantDefinition", "ConfigDefinition", "ConfigDynamicDefinition", "ConfigLoadArgs", "Later"]
 
@@ -51,7 +51,7 @@ class ConfigDefinition(ABC, Generic[T]):
         self.desc = desc
 
     @abstractmethod
-    def __call__(self, conf: Config, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
+    def __call__(self, conf: Configuration, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
         """Give the value."""
         raise NotImplementedError
 
@@ -79,7 +79,7 @@ class ConfigConstantDefinition(ConfigDefinition[T]):
         super().__init__(keys, desc)
         self.value = value
 
-    def __call__(self, conf: Config, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:  # noqa: ARG002 - interface
+    def __call__(self, conf: Configuration, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:  # noqa: ARG002 - interface
         """Give the value."""
         return self.value() if callable(self.value) else self.value
 
@@ -110,7 +110,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         keys: Iterable[str],
         desc: str,
         of_type: type[T] | UnionType | Later,
-        default: Callable[[Config, str | None], T] | T | None,
+        default: Callable[[Any, str | None], T] | T | None,
         post_process: Callable[[T], T] | None = None,
         factory: Factory[T] | None = None,
     ) -> None:
@@ -133,7 +133,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
     def of_type(self, value: type[T] | UnionType | Later) -> None:
         self._of_type = value
 
-    def __call__(self, conf: Config, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
+    def __call__(self, conf: Configuration, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
         """Give the value, read when it is asked for the first time.
 
         A loader that was put in since is looked at, in case it has the setting.
@@ -157,7 +157,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         self._seen = tuple(loaders)
         return any(key in loader.found_keys() for loader in news for key in self.keys)
 
-    def _read(self, conf: Config, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
+    def _read(self, conf: Configuration, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
         keys = list(self.keys)
         key = f"{args.env_name or args.name}.{keys[0]}"
         if key in args.chain:
@@ -168,7 +168,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         value = self._first_value(conf, loaders, inner)
         return value if self.post_process is None else self.post_process(value)
 
-    def _first_value(self, conf: Config, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
+    def _first_value(self, conf: Configuration, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
         """Take the value of the first loader that has one, and add what those before it append."""
         keys = list(self.keys)
         pending: list[AppendOverridesError[T]] = []
@@ -183,13 +183,15 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
                 return _with_appends(value, pending)
         return self._value_without_loader(conf, args, pending)
 
-    def _value_without_loader(self, conf: Config, args: ConfigLoadArgs, pending: list[AppendOverridesError[T]]) -> T:
+    def _value_without_loader(
+        self, conf: Configuration, args: ConfigLoadArgs, pending: list[AppendOverridesError[T]]
+    ) -> T:
         """Make a value when no section has one: of what was to be appended, else the default."""
         if not pending:
             return self._default_value(conf, args)
         return _with_appends(pending[-1].fold(), pending[:-1])
 
-    def _default_value(self, conf: Config, args: ConfigLoadArgs) -> T:
+    def _default_value(self, conf: Configuration, args: ConfigLoadArgs) -> T:
         """Give the default."""
         default = self.default
         return cast("T", default(conf, args.env_name) if callable(default) else default)

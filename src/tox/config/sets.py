@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
     from types import UnionType
 
+    from tox.config._protocols import Configuration
     from tox.config.loader.convert import Factory
     from tox.config.loader.section import Section
-    from tox.config.main import Config
     from tox.config.of_type import Later
 
 __all__ = ["ConfigSet", "CoreConfigSet", "EnvConfigSet"]
@@ -35,7 +35,7 @@ class ConfigSet(ABC):
     :param env_name: the environment it is of; None for none
     """
 
-    def __init__(self, conf: Config, section: Section, env_name: str | None) -> None:
+    def __init__(self, conf: Configuration, section: Section, env_name: str | None) -> None:
         self._section = section
         self._env_name = env_name
         self._conf = conf
@@ -70,7 +70,7 @@ class ConfigSet(ABC):
         self,
         keys: str | Sequence[str],
         of_type: type[V] | UnionType | Later,
-        default: Callable[[Config, str | None], V] | V | None,
+        default: Callable[[Any, str | None], V] | V | None,
         desc: str,
         post_process: Callable[[V], V] | None = None,
         factory: Factory[Any] | None = None,
@@ -213,7 +213,7 @@ class CoreConfigSet(ConfigSet):
     :param src_path: the file that was read
     """
 
-    def __init__(self, conf: Config, section: Section, root: Path, src_path: Path) -> None:
+    def __init__(self, conf: Configuration, section: Section, root: Path, src_path: Path) -> None:
         self._root = root
         self._src_path = src_path
         super().__init__(conf, section=section, env_name=None)
@@ -262,9 +262,7 @@ class CoreConfigSet(ConfigSet):
         self.add_config(
             keys=["venv_redirect_env"], of_type=str, default=None, desc="the environment that this file leads to"
         )
-        self.add_constant(
-            keys=["host_python"], desc="the interpreter that tox runs on", value=Path(sys.executable)
-        )
+        self.add_constant(keys=["host_python"], desc="the interpreter that tox runs on", value=Path(sys.executable))
 
     def _existing_root(self, folder: Path) -> Path:
         """Take the folder of the project, relative to that of the file.
@@ -277,13 +275,13 @@ class CoreConfigSet(ConfigSet):
             raise HandledError(msg)
         return root
 
-    def _default_package_root(self, _conf: Config, _env_name: str | None) -> Path:
+    def _default_package_root(self, _conf: Configuration, _env_name: str | None) -> Path:
         return cast("Path", self["tox_root"])
 
-    def _default_work_dir(self, conf: Config, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
+    def _default_work_dir(self, conf: Configuration, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
         return cast("Path", self["tox_root"]) / ".tox"
 
-    def _default_temp_dir(self, conf: Config, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
+    def _default_temp_dir(self, conf: Configuration, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
         return cast("Path", self["work_dir"]) / ".tmp"
 
     def _relative_to_tox_root(self, folder: Path) -> Path:
@@ -301,7 +299,7 @@ class CoreConfigSet(ConfigSet):
 class EnvConfigSet(ConfigSet):
     """The settings of one environment."""
 
-    def __init__(self, conf: Config, section: Section, env_name: str) -> None:
+    def __init__(self, conf: Configuration, section: Section, env_name: str) -> None:
         #: gives variables that are set unless the configuration sets them
         self.default_set_env_loader: Callable[[], Mapping[str, str]] = dict
         #: gives variables that are set whatever the configuration says, each evaluated when it is asked for

@@ -18,7 +18,7 @@ from tox.util import _lazy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tox.session.state import State
+    from tox.session._select.session import Session
     from tox.tox_env.package import PackageToxEnv
     from tox.tox_env.runner import RunToxEnv
 
@@ -44,7 +44,7 @@ class EnvSelector:
     :param state: the session
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: Session) -> None:
         self._state = state
         self._provision: tuple[bool, str] | None = None
         self._built: dict[str, RunToxEnv | PackageToxEnv] = {}

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
     from collections.abc import Sequence
-
-    from tox.config.cli.parser import ToxParser
 
 DEFAULT_VERBOSITY = 2
 _COLORS = (
@@ -36,7 +35,7 @@ _COLORS = (
 _MAX_SEED = 1024 if sys.platform == "win32" else 4294967295
 
 
-def add_core_options(parser: ToxParser) -> None:
+def add_core_options(parser: ArgumentParser) -> None:
     """Add what decides how tox talks and which project it works on, the same for all sub-commands."""
     parser.add_argument(
         "--colored",
@@ -93,7 +92,7 @@ def add_core_options(parser: ToxParser) -> None:
     )
 
 
-def _add_verbosity(parser: ToxParser) -> None:
+def _add_verbosity(parser: ArgumentParser) -> None:
     levels = "0=CRITICAL|1=ERROR|2=WARNING|3=INFO|4=DEBUG|5=NOTSET"
     group = parser.add_argument_group(
         "verbosity", f"-v raises and -q lowers the level by one, starting at WARNING: {levels}"
@@ -105,7 +104,7 @@ def _add_verbosity(parser: ToxParser) -> None:
     exclusive.add_argument("-q", "--quiet", action="count", dest="quiet", default=0, help="tell less")
 
 
-def add_env_options(parser: ToxParser, *, capture: bool) -> None:
+def add_env_options(parser: ArgumentParser, *, capture: bool) -> None:
     """Add what all sub-commands share that set up environments.
 
     :param parser: the parser of the sub-command

@@ -12,13 +12,13 @@ from tox.tox_env.register import REGISTER
 if TYPE_CHECKING:
     from tox.config.cli.parser import Parsed
     from tox.config.sets import EnvConfigSet
-    from tox.session.state import State
+    from tox.session._select.session import Session
     from tox.tox_env.api import ToxEnvCreateArgs
     from tox.tox_env.package import PackageToxEnv
     from tox.tox_env.runner import RunToxEnv
 
 
-def runner_of(state: State, env_conf: EnvConfigSet) -> str:
+def runner_of(state: Session, env_conf: EnvConfigSet) -> str:
     """Read which kind of run environment the configuration asks for."""
     if "runner" not in env_conf:
         env_conf.add_config(
@@ -30,7 +30,7 @@ def runner_of(state: State, env_conf: EnvConfigSet) -> str:
     return cast("str", env_conf["runner"])
 
 
-def build_run_env(state: State, name: str) -> RunToxEnv:
+def build_run_env(state: Session, name: str) -> RunToxEnv:
     """Build one run environment and tell plugins of its settings.
 
     :raises RunnerUnavailable: when its kind is not registered
@@ -46,7 +46,7 @@ def build_run_env(state: State, name: str) -> RunToxEnv:
     return cast("RunToxEnv", _make(state, kind, env_conf))
 
 
-def build_package_env(state: State, name: str, kind_name: str) -> PackageToxEnv:
+def build_package_env(state: Session, name: str, kind_name: str) -> PackageToxEnv:
     """Build one package environment and tell plugins of its settings.
 
     :param kind_name: the kind, as registered
@@ -60,14 +60,14 @@ def build_package_env(state: State, name: str, kind_name: str) -> PackageToxEnv:
     return cast("PackageToxEnv", _make(state, kind, state.conf.get_env(name, package=True)))
 
 
-def _make(state: State, kind: Any, env_conf: EnvConfigSet) -> Any:
+def _make(state: Session, kind: Any, env_conf: EnvConfigSet) -> Any:
     with state.log_handler.with_context(env_conf.name):
         env = kind(_create_args(state, env_conf))
         MANAGER.tox_add_env_config(env_conf, state)
     return env
 
 
-def _create_args(state: State, env_conf: EnvConfigSet) -> ToxEnvCreateArgs:
+def _create_args(state: Session, env_conf: EnvConfigSet) -> ToxEnvCreateArgs:
     from tox.tox_env.api import ToxEnvCreateArgs
 
     journal = state.journal.get_env_journal(env_conf.name)
