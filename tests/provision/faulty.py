@@ -37,7 +37,7 @@ def lose_flock() -> None:
 
     real = fcntl.flock
 
-    def flock(descriptor: int, operation: int) -> None:
+    def flock(descriptor: Any, operation: int, /) -> None:
         # virtualenv has locks elsewhere, on which a file system without flock would be no news
         if "/.tox/" in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
             raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))

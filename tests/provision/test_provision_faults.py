@@ -59,7 +59,7 @@ def test_next_run_repairs_what_a_killed_one_left(project: Project, phase: str, w
         pytest.skip("there is nothing to clean")
     if warm:
         assert run(project, "run").process.returncode == 0
-    command = [project.host, FAULTY, phase, "run", *(["-r"] if warm else [])]
+    command: list[str | Path] = [project.host, FAULTY, phase, "run", *(["-r"] if warm else [])]
     with started(command, cwd=project.path, env=project.env) as (dying,):
         assert dying.end() == -signal.SIGKILL, dying.output
 
@@ -205,7 +205,7 @@ def test_bad_lock_file(project: Project, what: str) -> None:
 
 def test_no_file_locks(project: Project) -> None:
     """Without flock two processes take turns by a marker file, which is said once by each."""
-    command = [project.host, FAULTY, "no flock", "run"]
+    command: list[str | Path] = [project.host, FAULTY, "no flock", "run"]
 
     with started(command, command, cwd=project.path, env=project.env) as children:
         codes = [child.end() for child in children]

@@ -7,7 +7,7 @@ Ask for it in a ``conftest.py``::
 and use the fixture ``tox_project``::
 
     def test_my_plugin(tox_project):
-        project = tox_project({"tox.ini": "[testenv]\\npackage=skip"})
+        project = tox_project({"tox.toml": "no_package = true"})
         outcome = project.run("list")
         outcome.assert_success()
 
