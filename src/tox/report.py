@@ -11,9 +11,8 @@ import os
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 from io import BytesIO, TextIOWrapper
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tox.errors import HandledError
 from tox.util._lazy import attributes
@@ -43,8 +42,7 @@ _BOLD, _DIM, _NORMAL, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[22m", "\x1b[0m"
 _RED, _GREEN, _MAGENTA, _CYAN, _WHITE = "\x1b[31m", "\x1b[32m", "\x1b[35m", "\x1b[36m", "\x1b[37m"
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """Who is at work and where its output goes."""
 
     handler: ToxHandler
@@ -109,7 +107,7 @@ class ToxHandler(logging.StreamHandler[TextIOWrapper]):
 
         :param name: of an environment
         """
-        token = _CONTEXT.set(replace(self._context, name=name))
+        token = _CONTEXT.set(self._context._replace(name=name))
         try:
             yield
         finally:
@@ -133,7 +131,7 @@ class ToxHandler(logging.StreamHandler[TextIOWrapper]):
                 _memory_text(f"out-{context.name}", previous_out),
                 _memory_text(f"err-{context.name}", previous_err),
             )
-        token = _CONTEXT.set(replace(context, out_err=out_err))
+        token = _CONTEXT.set(context._replace(out_err=out_err))
         try:
             yield out_err
         finally:

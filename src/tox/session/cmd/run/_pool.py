@@ -11,9 +11,8 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from tox.util._threads import start
 
@@ -27,17 +26,15 @@ ResultT = TypeVar("ResultT")
 _WINDOWS_WAIT = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Finished(Generic[ResultT]):
+class Finished(NamedTuple):
     """Some work is done."""
 
     name: str  #: of the work
-    result: ResultT | None  #: what it returned, nothing when it raised
+    result: Any  #: what it returned, nothing when it raised
     error: BaseException | None  #: what it raised
 
 
-@dataclass(frozen=True, slots=True)
-class Interrupted:
+class Interrupted(NamedTuple):
     """Somebody wants us to end."""
 
     number: int  #: of the signal
@@ -53,7 +50,7 @@ class Pool(Generic[ResultT]):
     def __init__(self, work: Callable[[str], ResultT], workers: int | None) -> None:
         self._work = work
         self._workers = workers
-        self._events: SimpleQueue[Finished[ResultT] | Interrupted] = SimpleQueue()
+        self._events: SimpleQueue[Finished | Interrupted] = SimpleQueue()
         self._running: dict[str, threading.Thread] = {}
 
     @property
@@ -70,7 +67,7 @@ class Pool(Generic[ResultT]):
         """Begin to work on a name, in a thread that inherits the context."""
         self._running[name] = start(self._run, name, name=f"tox-{name}")
 
-    def wait(self, timeout: float | None = None) -> Finished[ResultT] | Interrupted | None:
+    def wait(self, timeout: float | None = None) -> Finished | Interrupted | None:
         """Wait for what happens next.
 
         :param timeout: at most so many seconds
@@ -110,7 +107,7 @@ class Pool(Generic[ResultT]):
             event = Finished(name, None, error)
         self._events.put(event)
 
-    def _next_event(self, timeout: float | None) -> Finished[ResultT] | Interrupted | None:
+    def _next_event(self, timeout: float | None) -> Finished | Interrupted | None:
         until = None if timeout is None else time.monotonic() + timeout
         while True:
             left = None if until is None else max(until - time.monotonic(), 0.0)

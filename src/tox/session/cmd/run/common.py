@@ -144,7 +144,7 @@ class _Run:
     def _startable(self, order: list[str], depends: dict[str, set[str]]) -> tuple[str, ...]:
         return () if self._stopping else _schedule.ready(order, depends, self._started, self.results)
 
-    def _finished(self, event: Finished[ToxEnvRunResult], order: list[str], depends: dict[str, set[str]]) -> None:
+    def _finished(self, event: Finished, order: list[str], depends: dict[str, set[str]]) -> None:
         env = _as_run_env(self._state, event.name)
         result = event.result
         if result is None:
@@ -165,7 +165,7 @@ class _Run:
         for observer in env.observers:
             observer.environment_finished(env, result)
 
-    def _crashed(self, event: Finished[ToxEnvRunResult]) -> ToxEnvRunResult:
+    def _crashed(self, event: Finished) -> ToxEnvRunResult:
         """Make a result for an environment that could not even tell how it went."""
         code = _CRASHED
         if isinstance(event.error, KeyboardInterrupt):

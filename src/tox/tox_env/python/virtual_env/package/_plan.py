@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Kind", "Plan", "Request"]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One value of the ``package`` setting, as far as packages are built for it."""
 
     name: str
@@ -40,8 +38,7 @@ KINDS: Final[dict[str, Kind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What one run environment asks for."""
 
     env: str
@@ -52,8 +49,7 @@ class Request:
     """what it wants beside the plain package"""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All requests of a session to one package environment."""
 
     requests: tuple[Request, ...]
