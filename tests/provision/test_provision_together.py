@@ -141,7 +141,7 @@ def test_waiting_names_who_is_waited_for(project: Project) -> None:
         with started(project.tox("run", "-e", "py"), cwd=project.path, env=project.env) as (second,):
             line = second.expect("waiting for environment .tox", within=5)
 
-            assert f"used by pid {first.pid} (__main__.py run) since " in line
+            assert f"used by pid {first.pid} (tox run) since " in line
             project.go.touch()
             second.expect("environment .tox is free after")
             assert second.end() == 0

@@ -71,7 +71,8 @@ def myself(mode: Mode) -> Owner:
     from tox.util.redact import redact_argv
 
     program, *arguments = sys.argv or ["tox"]
-    command = shlex.join(redact_argv([os.path.basename(program), *arguments]))  # noqa: PTH119 - the last part of a text
+    name = os.path.basename(program)  # noqa: PTH119 - the last part of a text
+    command = shlex.join(redact_argv(["tox" if name == "__main__.py" else name, *arguments]))
     pid = os.getpid()
     return Owner(pid, start_time(pid) or "", _host(), command, time.time(), mode, secrets.token_hex(8))
 
