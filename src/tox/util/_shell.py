@@ -11,16 +11,26 @@ if TYPE_CHECKING:
 __all__ = ["join"]
 
 
-def join(cmd: Sequence[str]) -> str:
-    """Quote and join the arguments of a command by the rules of the platform's shell.
+if sys.platform == "win32":  # pragma: win32 cover
 
-    :param cmd: program and arguments
-    :returns: one line that splits into the same arguments again
-    """
-    if sys.platform == "win32":  # pragma: win32 cover
+    def join(cmd: Sequence[str]) -> str:
+        """Quote and join the arguments of a command by the rules of the platform's shell.
+
+        :param cmd: program and arguments
+        :returns: one line that splits into the same arguments again
+        """
         from subprocess import list2cmdline
 
         return list2cmdline(cmd)
-    import shlex
 
-    return shlex.join(cmd)
+else:
+
+    def join(cmd: Sequence[str]) -> str:
+        """Quote and join the arguments of a command by the rules of the platform's shell.
+
+        :param cmd: program and arguments
+        :returns: one line that splits into the same arguments again
+        """
+        import shlex
+
+        return shlex.join(cmd)

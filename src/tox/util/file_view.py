@@ -99,39 +99,45 @@ class _Folder(NamedTuple):
         return bool(self.mode & stat.S_IWOTH) and not self.mode & stat.S_ISVTX
 
 
-def _first_weak_folder(path: Path, trust_root: Path) -> _Folder | None:
-    """Find the outermost folder between the two that gives access to more accounts than the trusted one.
+if sys.platform == "win32":  # pragma: win32 cover
 
-    :returns: ``None`` when all is well, and on Windows, where access is inherited from the parent folder
-    """
-    if sys.platform == "win32":  # pragma: win32 cover
+    def _first_weak_folder(path: Path, trust_root: Path) -> _Folder | None:  # noqa: ARG001
+        """Find no folder: access is inherited from the parent folder here."""
         return None
-    trusted = _inspect(trust_root)
-    between = [path, *path.parents]
-    if trust_root in between:
-        between = between[: between.index(trust_root)]
-    for folder in reversed(between):
-        if os.path.lexists(folder):
-            found = _inspect(folder)
-            if _admits_more(found, trusted):
-                return found
-    return None
 
+    def _is_ours_to_repair(weak: _Folder, work_dir: Path) -> bool:  # noqa: ARG001
+        return False
 
-def _admits_more(folder: _Folder, trusted: _Folder) -> bool:
-    if folder.owner not in {0, os.geteuid(), trusted.owner}:
-        return True
-    if folder.world_writable and not trusted.world_writable:
-        return True
-    same_group = trusted.group_writable and trusted.group == folder.group
-    return folder.group_writable and not (same_group or trusted.world_writable)
+else:
 
+    def _first_weak_folder(path: Path, trust_root: Path) -> _Folder | None:
+        """Find the outermost folder between the two that gives access to more accounts than the trusted one.
 
-def _is_ours_to_repair(weak: _Folder, work_dir: Path) -> bool:
-    within = weak.path == work_dir or work_dir in weak.path.parents
-    return within and weak.owner == os.geteuid() and weak.path.is_dir() and not weak.path.is_symlink()
+        :returns: ``None`` when all is well
+        """
+        trusted = _inspect(trust_root)
+        between = [path, *path.parents]
+        if trust_root in between:
+            between = between[: between.index(trust_root)]
+        for folder in reversed(between):
+            if os.path.lexists(folder):
+                found = _inspect(folder)
+                if _admits_more(found, trusted):
+                    return found
+        return None
 
+    def _admits_more(folder: _Folder, trusted: _Folder) -> bool:
+        if folder.owner not in {0, os.geteuid(), trusted.owner}:
+            return True
+        if folder.world_writable and not trusted.world_writable:
+            return True
+        same_group = trusted.group_writable and trusted.group == folder.group
+        return folder.group_writable and not (same_group or trusted.world_writable)
 
-def _inspect(path: Path) -> _Folder:
-    status = path.stat()
-    return _Folder(path, status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode))
+    def _is_ours_to_repair(weak: _Folder, work_dir: Path) -> bool:
+        within = weak.path == work_dir or work_dir in weak.path.parents
+        return within and weak.owner == os.geteuid() and weak.path.is_dir() and not weak.path.is_symlink()
+
+    def _inspect(path: Path) -> _Folder:
+        status = path.stat()
+        return _Folder(path, status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode))

@@ -87,14 +87,20 @@ def empty_dir(path: Path, spare: Collection[str] = ()) -> None:
         _remove_entry(path / name)
 
 
-def is_junction(path: Path) -> bool:
-    """Tell whether a path is a Windows junction: a folder that is in truth another one."""
-    if sys.platform == "win32":  # pragma: win32 cover
+if sys.platform == "win32":  # pragma: win32 cover
+
+    def is_junction(path: Path) -> bool:
+        """Tell whether a path is a Windows junction: a folder that is in truth another one."""
         try:
             return path.lstat().st_reparse_tag == stat.IO_REPARSE_TAG_MOUNT_POINT
         except OSError:
             return False
-    return False
+
+else:
+
+    def is_junction(path: Path) -> bool:  # noqa: ARG001
+        """Tell whether a path is a Windows junction; there are none here."""
+        return False
 
 
 def _is_real_folder(path: Path) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tox.execute._stop import SIG_INTERRUPT, patience, stop
 from tox.execute.api import Execute, ExecuteInstance, ExecuteOptions, ExecuteStatus, FinishedExecuteStatus
 from tox.execute.local_sub_process import _launch
+from tox.execute.local_sub_process._job import end_with_us
 from tox.execute.local_sub_process._pty import stream_file_no
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.util._lazy import attributes
@@ -213,6 +214,8 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
             _LOGGER.error("Exception running subprocess %s", error)  # noqa: TRY400 - a user's mistake, not ours
             return LocalSubprocessExecuteFailedStatus(self.options, self._out, self._err, error)
         self.process = process
+        if IS_WIN and self.request.pass_fds:  # pragma: win32 cover
+            end_with_us(process)
         if process.stdin is not None:
             stack.callback(_close_quietly, process.stdin)
         self._read({key: stream.send(process) for key, stream in streams.items()}, process.pid, stack)

@@ -31,24 +31,38 @@ def search_target(base: str, cwd: Path, env: Mapping[str, str]) -> tuple[str, st
     return base, path
 
 
-def find(target: str, path: str, cwd: Path) -> str | None:
-    """Find a program.
+if sys.platform == "win32":  # pragma: win32 cover
 
-    :param target: a name or an absolute path
-    :param path: folders to look into, relative ones are below ``cwd``
-    :returns: its absolute path, ``None`` when there is none
-    """
-    if sys.platform == "win32":  # pragma: win32 cover
+    def find(target: str, path: str, cwd: Path) -> str | None:  # noqa: ARG001
+        """Find a program.
+
+        :param target: a name or an absolute path; without an extension, those of ``PATHEXT`` are tried
+        :param path: folders to look into
+        :returns: its path, ``None`` when there is none
+        """
         from shutil import which
 
         return which(target, path=path)
-    if os.path.isabs(target):  # noqa: PTH117
-        return target if _is_program(target) else None
-    for folder in path.split(os.pathsep):
-        candidate = os.path.join(cwd, folder or os.curdir, target)  # noqa: PTH118
-        if _is_program(candidate):
-            return os.path.normpath(candidate) if not os.path.isabs(folder) else candidate  # noqa: PTH117
-    return None
+
+else:
+
+    def find(target: str, path: str, cwd: Path) -> str | None:
+        """Find a program.
+
+        :param target: a name or an absolute path
+        :param path: folders to look into, relative ones are below ``cwd``
+        :returns: its absolute path, ``None`` when there is none
+        """
+        if os.path.isabs(target):  # noqa: PTH117
+            return target if _is_program(target) else None
+        for folder in path.split(os.pathsep):
+            candidate = os.path.join(cwd, folder or os.curdir, target)  # noqa: PTH118
+            if _is_program(candidate):
+                return candidate if os.path.isabs(folder) else os.path.normpath(candidate)  # noqa: PTH117
+        return None
+
+    def _is_program(path: str) -> bool:
+        return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113
 
 
 def check_allowed(base: str, executable: str, allow: Iterable[str] | None) -> None:
@@ -92,14 +106,14 @@ def command_line(cmd: list[str]) -> list[str] | str:
     return cmd
 
 
-def _variable(env: Mapping[str, str], name: str) -> str:
-    """Read a variable; their names have no case on Windows."""
-    if name in env:
-        return env[name]
-    if sys.platform == "win32":  # pragma: win32 cover
-        return next((value for key, value in env.items() if key.upper() == name), "")
-    return ""
+if sys.platform == "win32":  # pragma: win32 cover
 
+    def _variable(env: Mapping[str, str], name: str) -> str:
+        """Read a variable, empty when it is missing; names have no case here."""
+        return env.get(name) or next((value for key, value in env.items() if key.upper() == name), "")
 
-def _is_program(path: str) -> bool:
-    return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113
+else:
+
+    def _variable(env: Mapping[str, str], name: str) -> str:
+        """Read a variable, empty when it is missing."""
+        return env.get(name, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tox.execute.local_sub_process.read_via_thread import ReadViaThread
 
@@ -77,10 +77,10 @@ if sys.platform == "win32":  # pragma: win32 cover
     def _peek(file_no: int) -> int | None:
         """Tell how many bytes can be read; ``None`` when the other end is closed."""
         try:
-            available, _ = _winapi.PeekNamedPipe(msvcrt.get_osfhandle(file_no))
+            answer = _winapi.PeekNamedPipe(msvcrt.get_osfhandle(file_no), 0)
         except OSError:
             return None
-        return available
+        return cast("int", answer[0])
 
 else:
 
