@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.of_type import Later
+from tox.errors import NoInterpreter, Skip
 from tox.tox_env.package import PackageToxEnv, PathPackage
 from tox.tox_env.python.api import Python, add_skip_missing_interpreters_to_core, add_skip_missing_interpreters_to_env
 from tox.util._lazy import attributes
@@ -122,7 +123,11 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
             return
 
         def default(_conf: Config, _name: str | None) -> str:
-            return self._wheel_build_env_for(cast("Any", run_env).base_python)
+            try:
+                python = cast("Any", run_env).base_python
+            except NoInterpreter as error:  # the run environment itself fails for it; what else it is made of shows
+                raise Skip(str(error)) from error
+            return self._wheel_build_env_for(python)
 
         run_env.conf.add_config(
             keys=["wheel_build_env"],
