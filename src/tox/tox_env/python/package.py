@@ -165,7 +165,11 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
         """Give the environment that builds for a run environment: this one, or the one for its interpreter."""
         if "wheel_build_env" not in for_env:
             return self
-        return self._wheel_build_envs.get(for_env["wheel_build_env"], self)
+        try:
+            name = for_env["wheel_build_env"]
+        except Skip:  # without an interpreter it will never ask for a package
+            return self
+        return self._wheel_build_envs.get(name, self)
 
     def _teardown(self) -> None:
         super()._teardown()
