@@ -53,6 +53,7 @@ class Hold:
         self._broken = False
         if not self._shares:
             self._record().reload()
+            self._stamp = self._record().stamp
             return
         why = "set up"
         if alone or self._record().stamp is None:

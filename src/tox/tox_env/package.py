@@ -137,6 +137,11 @@ class PackageToxEnv(ToxEnv, ABC):
         if not self._served:
             self.teardown()
 
+    def clean_if_asked(self) -> None:
+        """Empty the folder of this environment, once a session, if it is to be built anew."""
+        if self.conf["recreate"]:
+            self._clean()
+
     def _changes_environment(self, run_id: str) -> bool:
         return run_id.startswith("install_")
 

@@ -191,7 +191,7 @@ class RunToxEnv(ToxEnv, ABC):
             self._run_recreate_commands()
         super()._clean(transitive)
         if transitive:
-            self._call_pkg_envs("_clean")
+            self._call_pkg_envs("clean_if_asked")
 
     def _run_recreate_commands(self) -> None:
         """Run what the user wants done with an environment before it is removed; a failure is told, no more."""

@@ -345,6 +345,8 @@ class Python(ToxEnv, ABC):
         super()._setup_env()
         self.ensure_python_env()
         self._paths = self.prepend_env_var_path()
+        if self.journal:
+            self.journal["python"] = self._get_env_journal_python()
 
     def ensure_python_env(self) -> None:
         """Make the interpreter of the environment when it is missing; the caller holds the lock.
@@ -385,7 +387,6 @@ class Python(ToxEnv, ABC):
         if self.journal or (running and getattr(self.options, "list_dependencies", False)):
             packages = self.installer.installed()
             if self.journal:
-                self.journal["python"] = self._get_env_journal_python()
                 self.journal["installed_packages"] = packages
             if getattr(self.options, "list_dependencies", False):
                 logging.warning(",".join(packages))

@@ -207,11 +207,8 @@ class Pip(PythonInstallerListDependencies):
             raise Fail(f"{error} for tox env py within {of_type}") from error
         with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
             if not equal:
-                new = self._missing(wanted, recorded)
-                if new is None:
-                    self._install_all(arguments, of_type)
-                else:
-                    self._execute_installer(new, of_type)
+                self._refuse_removals(wanted, recorded)
+                self._install_all(arguments, of_type)
         if not equal and (self.constrain_package_deps or self._has_constraints):
             self._write_combined_constraints(arguments)
         self._learn_as_installed(arguments, section, of_type, wanted)
@@ -246,27 +243,26 @@ class Pip(PythonInstallerListDependencies):
             "env": self._install_env_vars(),
         }
 
-    def _missing(self, wanted: dict[str, Any], recorded: Any) -> list[str] | None:
-        """Compare what is wanted with what is installed.
+    @staticmethod
+    def _refuse_removals(wanted: dict[str, Any], recorded: Any) -> None:
+        """Compare what is wanted with what is installed, because pip adds but does not take away.
 
-        :returns: arguments that install what has come new; None when all has to be given to the installer
-        :raises Recreate: if something is not wanted any more
+        :raises Recreate: if something is not wanted any more, or not in the same way
         """
         if not isinstance(recorded, dict):
-            return None
+            return
         if recorded.get("redaction_format") != _REDACTION_FORMAT:
             raise Recreate("the record of installed dependencies is of another format")
         _delta.recreate_if_changed("install flag(s)", wanted["options"], recorded["options"])
         _delta.recreate_if_changed(
             "constraint(s)", wanted["constraints"], recorded["constraints"], lambda line: line.removeprefix("-c ")
         )
-        old, new = recorded.get("constraint_options"), wanted["constraint_options"]
-        if old != new:
-            raise Recreate(f"constraint options changed: old={old} new={new}")
         removed = _delta.added(recorded["requirements"], wanted["requirements"])
         if removed:
             raise Recreate(f"requirements removed: {' '.join(removed)}")
-        return None
+        old, new = recorded.get("constraint_options"), wanted["constraint_options"]
+        if old != new:
+            raise Recreate(f"constraint options changed: old={old} new={new}")
 
     def _forced(self, arguments: list[str]) -> list[str]:
         """Replace requirements by those of the same name that the command line forces."""
