@@ -49,11 +49,7 @@ def _(value: set[Any]) -> tuple[str, bool]:
 
 @stringify.register(dict)
 def _(value: dict[Any, Any]) -> tuple[str, bool]:
-    lines = []
-    for key, entry in value.items():
-        text, many = stringify(entry)
-        lines.append(f"{stringify(key)[0]}={', '.join(text.splitlines()) if many else text}")
-    return "\n".join(lines), True
+    return "\n".join(f"{stringify(key)[0]}={stringify(entry)[0]}" for key, entry in value.items()), True
 
 
 @stringify.register(Command)

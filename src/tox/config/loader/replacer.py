@@ -108,9 +108,7 @@ def replace(
     return as_text(_pieces(conf, reference, value, args, depth))
 
 
-def replace_once(
-    conf: Config, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs
-) -> str:
+def replace_once(conf: Config, reference: ReplaceReference, value: str | MatchExpression, args: ConfigLoadArgs) -> str:
     """Put values in the place of the expressions of a text, without looking for further ones in these values."""
     return as_text(_pieces(conf, reference, value, args, recursive=False))
 

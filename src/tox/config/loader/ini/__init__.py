@@ -73,7 +73,7 @@ class IniLoader(StrConvert, Loader[str]):
 
     @staticmethod
     def process_raw(conf: Config | None, env_name: str | None, value: str) -> str:
-        """Make of the text in a file the text of a value.
+        """Make of the text in a file the text of a value, without blank lines.
 
         :param conf: None to leave conditions as they are
         :param env_name: the environment whose lines are kept; None for lines meant for all on this machine
@@ -81,7 +81,9 @@ class IniLoader(StrConvert, Loader[str]):
         text = IniLoader.without_comments(value)
         if conf is not None:
             text = filter_lines(text, env_name)
-        return _CONTINUATION.sub("", text) if "\\" in text else text
+        if "\\" in text:
+            text = _CONTINUATION.sub("", text)
+        return "\n".join(line for line in text.split("\n") if line.strip()) if "\n" in text else text
 
     @staticmethod
     def without_comments(value: str) -> str:

@@ -256,19 +256,14 @@ def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001 - how pieces are joined
 
 @words_of.register(_PythonRequirementsFile)
 def _(value: _PythonRequirementsFile) -> tuple[str, ...]:
-    return tuple(_shown(value))
-
-
-def _shown(value: _PythonRequirementsFile) -> list[str]:
-    """List the lines that say something."""
-    return [line for line in value.lines() if line.strip()]
+    return tuple(value.lines())
 
 
 @stringify.register(_PythonRequirementsFile)
 def _(value: PythonDeps | PythonConstraints) -> tuple[str, bool]:
-    return "\n".join(_shown(value)), True
+    return "\n".join(value.lines()), True
 
 
 @to_native.register(_PythonRequirementsFile)
 def _(value: PythonDeps | PythonConstraints) -> JsonValue:
-    return list(_shown(value))
+    return list(value.lines())
