@@ -152,6 +152,10 @@ class _Spool:
         self._file: IO[bytes] | None = None
         self._moved = 0
 
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
     @property
     def size(self) -> int:
         return self._moved + len(self._memory)

@@ -1,0 +1,74 @@
+"""Small things everybody uses."""
+
+from __future__ import annotations
+
+import contextvars
+import shlex
+import sys
+import threading
+
+import pytest
+
+from tox.util import _lazy
+from tox.util._shell import join
+from tox.util._threads import start
+from tox.util.typing_compat import override
+
+WORD: contextvars.ContextVar[str] = contextvars.ContextVar("word", default="none")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rules of another shell")
+def test_shell() -> None:
+    """A command line splits into the same arguments again."""
+    arguments = ["a", "b c", "it's", '"', "", "$x", "\\"]
+
+    assert shlex.split(join(arguments)) == arguments
+
+
+def test_threads_inherit() -> None:
+    """A thread knows what the thread that started it knew, and changes nothing there."""
+    WORD.set("ours")
+    seen: list[str] = []
+
+    def work(more: str) -> None:
+        seen.append(WORD.get() + more)
+        WORD.set("theirs")
+
+    start(work, "!", name="tox-test").join()
+
+    assert (seen, WORD.get()) == (["ours!"], "ours")
+
+
+def test_threads_are_named() -> None:
+    """A thread has the name it was given, and does not keep the interpreter alive."""
+    thread = start(threading.current_thread, name="tox-test")
+    thread.join()
+
+    assert (thread.name, thread.daemon) == ("tox-test", True)
+
+
+def test_lazy_attribute() -> None:
+    """A name is looked up elsewhere, under another name if it has one there, and kept."""
+    find = _lazy.attributes(__name__, {"quote_words": "shlex:join"})
+
+    assert find("quote_words") is shlex.join
+    assert globals()["quote_words"] is shlex.join
+
+
+def test_unknown_attribute() -> None:
+    """Other names are missing, as they are from any module."""
+    with pytest.raises(AttributeError, match="has no attribute 'other'"):
+        _lazy.attributes(__name__, {})("other")
+
+
+def test_override() -> None:
+    """A method that replaces another one can be marked at run time too."""
+
+    class Base:
+        def method(self) -> None: ...
+
+    class Child(Base):
+        @override
+        def method(self) -> None: ...
+
+    assert getattr(Child.method, "__override__", False)
