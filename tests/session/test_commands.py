@@ -332,7 +332,7 @@ def test_man_when_the_shell_knows(tox: Callable[..., Ended], home: Path, monkeyp
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        pytest.param(["exec", "-e", "a"], "You must specify a command", id="no command"),
+        pytest.param(["exec", "-e", "a"], "no command was given to run", id="no command"),
         pytest.param(["exec", "-e", "a,b", "--", "x"], "allowed in exec mode but found a, b", id="exec of two"),
         pytest.param(["devenv", "-e", "a,b"], "allowed in devenv mode but found a, b", id="devenv of two"),
         pytest.param(["devenv", "-e", "ALL"], "allowed in devenv mode but found ALL", id="devenv of all"),

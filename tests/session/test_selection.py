@@ -114,6 +114,24 @@ def test_reference_to_another_environment_builds_that(session: Callable[..., Sta
     assert session("run", ini=ini).envs["a"].conf["description"] == "of a"
 
 
+@pytest.mark.parametrize(
+    ("description", "text", "count"),
+    [
+        pytest.param("plain text", "plain text", 0, id="text"),
+        pytest.param("\n  x: of x\n  of all", "of all", 0, id="conditions"),
+        pytest.param("about {env_name}", "about lint", 1, id="reference"),
+    ],
+)
+def test_description_builds_only_for_references(
+    session: Callable[..., State], built: list[str], description: str, text: str, count: int
+) -> None:
+    """The description of an environment is read without building it, unless it refers to other settings."""
+    envs = session("list", ini=f"[tox]\nenv_list=lint\n[testenv]\npackage=skip\ndescription={description}\n").envs
+
+    assert envs.description("lint") == text
+    assert len(built) == count
+
+
 def test_unknown_environment_is_a_missing_key(session: Callable[..., State]) -> None:
     """Asking for what there is not is a missing key."""
     with pytest.raises(KeyError, match="nope"):
@@ -154,12 +172,31 @@ def test_missing_runner_is_told_and_left_out(tox: Callable[..., Ended], session:
     assert session("run", ini=MISSING_RUNNER).envs.unavailable_envs() == {"b": "nope"}
 
 
+def test_missing_runner_of_several_environments(session: Callable[..., State]) -> None:
+    """A section for several environments counts for each of them."""
+    ini = "[tox]\nenv_list=a\n[testenv]\npackage=skip\n[testenv:{x,y}-{1-2}]\nrunner=nope\n"
+
+    envs = session("list", ini=ini).envs
+
+    assert list(envs.iter(only_active=False)) == ["a"]
+    assert list(envs.unavailable_envs()) == ["x-1", "x-2", "y-1", "y-2"]
+
+
+def test_missing_runner_in_a_template(tmp_path: Path, session: Callable[..., State]) -> None:
+    """A TOML template counts for each environment that it makes."""
+    (tmp_path / "tox.toml").write_text('[env_base.t]\nfactors = [["a", "b"]]\nrunner = "nope"\n')
+
+    envs = session("list", "-c", "tox.toml").envs
+
+    assert list(envs.unavailable_envs()) == ["t-a", "t-b"]
+
+
 def test_missing_runner_of_a_named_environment(tox: Callable[..., Ended]) -> None:
     """An environment that was asked for and whose kind is not installed is a mistake."""
     ended = tox("run", "-e", "b", tox_ini=MISSING_RUNNER)
 
     assert ended.code == -2
-    assert "runner 'nope' for environment 'b' is not available (plugin may not be installed)" in ended.out
+    assert "environment 'b' asks for runner 'nope', which no installed plugin offers" in ended.out
 
 
 PACKAGE = {
@@ -202,7 +239,7 @@ def test_package_environments_are_told_from_others(tox: Callable[..., Ended]) ->
         ),
         pytest.param(
             ["list", "-x", "testenv:b.package_env=a"],
-            "a is listed in env_list but is used as a package environment by b; remove it from env_list",
+            "a builds packages for b, so it cannot be in env_list too",
             id="default one",
         ),
     ],

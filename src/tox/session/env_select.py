@@ -158,9 +158,7 @@ class EnvSelector:
         found = self._runners_missing
         for name, runner in found.items():
             if self._cli_envs is not None and name in self._cli_envs:
-                raise HandledError(
-                    f"runner {runner!r} for environment {name!r} is not available (plugin may not be installed)"
-                )
+                raise HandledError(f"environment {name!r} asks for runner {runner!r}, which no installed plugin offers")
         for name, runner in found.items():
             if name not in self._told:
                 self._told.add(name)
@@ -253,10 +251,10 @@ class EnvSelector:
 
     def description(self, name: str) -> str:
         """Return what an environment is for; it is built only when its description may need more than its own text."""
-        if name not in self._built and not self._needs_all and not self._mentions.any_of("base"):
+        if name not in self._built and not self._needs_all:
             if not self._mentions.any_of("description"):
                 return ""
-            if self._mentions.constants("description") is not None:
+            if not self._mentions.refers("description"):
                 text = peek.value(self._state.conf, name, ["description"], str, "")
                 return " ".join(str(text).split())
         return cast("str", self[name].conf["description"])
@@ -337,8 +335,8 @@ class EnvSelector:
             raise HandledError(f"{name} cannot self-package")
         if name in cast("EnvList", self._state.conf.core["env_list"]).envs:
             raise HandledError(
-                f"{name} is listed in env_list but is used as a package environment by {run_env_name}; "
-                "remove it from env_list or rename the package environment"
+                f"{name} builds packages for {run_env_name}, so it cannot be in env_list too; "
+                "take it out there or give package_env another name"
             )
         self._state.conf.clear_env(name)
         env = build.build_package_env(self._state, name, kind)

@@ -42,7 +42,9 @@ def build_run_env(state: Session, name: str) -> RunToxEnv:
     try:
         kind = REGISTER.runner(runner)
     except KeyError:
-        raise RunnerUnavailable(f"runner {runner!r} for environment {name!r} is not available") from None
+        raise RunnerUnavailable(
+            f"environment {name!r} asks for runner {runner!r}, which no installed plugin offers"
+        ) from None
     return cast("RunToxEnv", _make(state, kind, env_conf))
 
 

@@ -25,6 +25,10 @@ class Mentions(NamedTuple):
         """Tell whether any of the settings is set anywhere."""
         return any(key in self.values for key in keys)
 
+    def refers(self, key: str) -> bool:
+        """Tell whether the text of a setting may refer to other settings, anywhere it is set."""
+        return any(not isinstance(value, str) or "{" in value for value in self.values.get(key, ()))
+
     def constants(self, *keys: str) -> set[str] | None:
         """Return all texts that any of the settings can have.
 
@@ -42,21 +46,28 @@ def mentions(conf: Config) -> Mentions:
     :param conf: the configuration; nothing in it is changed
     """
     values: dict[str, list[Any]] = {}
-    for loader in _loaders(conf):
-        for key in loader.found_keys():
-            values.setdefault(key, []).append(_raw(loader, key))
+    for key, raw in _written(conf):
+        values.setdefault(key, []).append(raw)
     for override in chain.from_iterable(conf.overrides.values()):
         values.setdefault(override.key, []).append(None)
     return Mentions(values)
 
 
-def _loaders(conf: Config) -> Iterator[Any]:
-    yield from conf.core.loaders
-    for section in conf.sections():
-        loader = conf._src.get_loader(section, {})  # noqa: SLF001 - the name plugins use
-        if loader is not None:
-            yield loader
-    yield from chain.from_iterable(conf.memory_seed_loaders.values())
+def _written(conf: Config) -> Iterator[tuple[str, Any]]:
+    """Yield every setting that is written anywhere with its text, or whatever stands for it."""
+    source = conf._src  # noqa: SLF001 - the name plugins use
+    parser = getattr(source, "_parser", None)
+    if parser is not None:
+        # as it is written: the name of one section may stand for thousands of environments
+        for section in parser.sections():
+            yield from parser.items(section, raw=True)
+    loaders: list[Any] = list(conf.core.loaders)
+    if parser is None:
+        loaders.extend(found for one in conf.sections() if (found := source.get_loader(one, {})) is not None)
+    loaders.extend(chain.from_iterable(conf.memory_seed_loaders.values()))
+    for loader in loaders:
+        for key in loader.found_keys():
+            yield key, _raw(loader, key)
 
 
 def _raw(loader: Any, key: str) -> Any:

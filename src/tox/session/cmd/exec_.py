@@ -41,7 +41,7 @@ def exec_(state: State) -> int:
     to_path = cast("Path", conf["change_dir"]) if conf["args_are_paths"] else None
     words = state.conf.pos_args(to_path, program_first=True)
     if not words:
-        raise HandledError("You must specify a command as positional arguments, use -- <command>")
+        raise HandledError("no command was given to run; put it after --")
     conf.loaders.insert(0, MemoryLoader(commands_pre=[], commands=[Command(list(words))], commands_post=[]))
     return run_sequential(state)
 

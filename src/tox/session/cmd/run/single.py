@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tox.errors import Fail, HandledError, Skip, ToxBackendFailed
 from tox.plugin.manager import MANAGER
@@ -21,6 +21,10 @@ _LOGGER = logging.getLogger(__name__)
 _OK, _FAILED, _CRASHED = 0, 1, 2
 
 
+ExitCode: TypeAlias = int
+Seconds: TypeAlias = float
+
+
 class ToxEnvRunResult(NamedTuple):
     """How an environment went."""
 
@@ -28,11 +32,11 @@ class ToxEnvRunResult(NamedTuple):
     """of the environment"""
     skipped: bool
     """whether it did not run, which is no failure"""
-    code: int
+    code: ExitCode
     """its exit code"""
     outcomes: list[Outcome]
     """how its commands went, in running order; may be empty"""
-    duration: float
+    duration: Seconds
     """seconds it took, setup and teardown included"""
     ignore_outcome: bool = False
     """whether a failure does not count"""
