@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 INLINE_FILES = ("toxfile.py", "\u2623.py")
 INTERRUPTED = -2
 TERMINATED = 128 + signal.SIGTERM
-UNKNOWN_HINT = "hint: if you tried to pass arguments to a command use -- to separate them from tox ones"
+UNKNOWN_HINT = "hint: arguments meant for commands go after a --"
 
 
 def run(args: Sequence[str] | None = None) -> None:

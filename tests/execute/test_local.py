@@ -62,7 +62,7 @@ def test_pid() -> None:
 
     pid = command.instance.process.pid if command.instance.process else None
     assert command.status.metadata == {"pid": pid}
-    assert repr(command.status) == f"LocalSubprocessExecuteStatus(pid={pid}, returncode=0)"
+    assert repr(command.status) == f"LocalSubprocessExecuteStatus(pid={pid}, exit_code=0)"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_facts() -> None:
     made = outcome(0)
 
     assert (made.elapsed, made.out_err()) == (2.5, ("out", "err\n"))
-    assert repr(made) == "Outcome: exit 0 in 2.50 seconds for python '--token=***'"
+    assert repr(made) == "Outcome 0 of python '--token=***', after 2.50 seconds"
 
 
 @pytest.mark.parametrize("code", [0, None])

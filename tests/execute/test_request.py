@@ -45,9 +45,9 @@ def test_shell(tmp_path: Path) -> None:
 
 def test_representation_hides_variables() -> None:
     """What a request is shown as has no secrets in it."""
-    assert repr(request("a", "--token=abc")) == (
-        f"ExecuteRequest(cmd=['a', '--token=***'], cwd={Path.cwd()!r}, env=..., stdin=<StdinSource.OFF: 0>)"
-    )
+    shown = f"ExecuteRequest(['a', '--token=***'], in {Path.cwd()}, reads StdinSource.OFF)"
+
+    assert repr(request("a", "--token=abc")) == shown
 
 
 @pytest.mark.parametrize(("is_terminal", "source"), [(True, StdinSource.USER), (False, StdinSource.OFF)])

@@ -100,4 +100,4 @@ def test_much_output(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_representation() -> None:
     """A stream shows what it is made from."""
-    assert repr(SyncWrite("out", None)) == "SyncWrite(name='out', target=None, color=None)"
+    assert repr(SyncWrite("out", None)) == "SyncWrite('out', None, color=None)"

@@ -202,7 +202,7 @@ def test_project_plugin_for_another_tox(tox: Callable[..., Ended], text: str) ->
     ended = tox(*LIST, tox_ini=INI, toxfile_py=f"from tox.plugin import impl\n{text}")
 
     assert ended.out.splitlines() == [
-        "ROOT: toxfile.py uses hooks not available in this tox version, skipping inline plugin",
+        "ROOT: toxfile.py implements hooks that this tox does not know, it is left out",
         "a",
     ]
 

@@ -79,9 +79,7 @@ class Config:
         self.build_env: Callable[[str], object] | None = None
 
     @classmethod
-    def make(
-        cls, parsed: Parsed, pos_args: Sequence[str] | None, source: Source, extra_envs: Iterable[str]
-    ) -> Config:
+    def make(cls, parsed: Parsed, pos_args: Sequence[str] | None, source: Source, extra_envs: Iterable[str]) -> Config:
         """Make a configuration of options and the file they lead to."""
         here = Path.cwd()
         root = here / parsed.root_dir if parsed.root_dir is not None else source.path.parent
@@ -234,9 +232,7 @@ class Config:
                 found.loaders.extend(loaders)
         return cast("T", self._sets[key])
 
-    def get_env(
-        self, item: str, package: bool = False, loaders: Sequence[Loader[Any]] | None = None
-    ) -> EnvConfigSet:
+    def get_env(self, item: str, package: bool = False, loaders: Sequence[Loader[Any]] | None = None) -> EnvConfigSet:
         """Give the settings of an environment, made when there are none yet.
 
         :param item: its name

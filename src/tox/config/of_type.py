@@ -175,7 +175,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         for loader in loaders:
             try:
                 value = loader.load(keys[0], self.of_type, self.factory, cast("Any", conf), args, keys)
-            except AppendOverridesError as appends:  # noqa: PERF203 - not having a value is how loaders take turns
+            except AppendOverridesError as appends:
                 pending.append(appends)
             except KeyError:
                 continue

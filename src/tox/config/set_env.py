@@ -62,9 +62,7 @@ SetEnvRaw = str | _Table | SetEnvReference | list[_Table | SetEnvReference]
 class Replacer(Protocol):
     """Puts values in the place of expressions."""
 
-    def __call__(
-        self, value: str | MatchExpression, args: ConfigLoadArgs, /, *, recursive: bool = ...
-    ) -> str: ...
+    def __call__(self, value: str | MatchExpression, args: ConfigLoadArgs, /, *, recursive: bool = ...) -> str: ...
 
 
 class _Definition(NamedTuple):
@@ -391,4 +389,3 @@ def _borrowed(owner: SetEnv, name: str) -> LateValue:
 def _(value: SetEnv, extra: SetEnv) -> SetEnv:
     value.extend(extra)
     return value
-

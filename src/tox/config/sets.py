@@ -36,15 +36,13 @@ class ConfigSet(ABC):
     """
 
     def __init__(self, conf: Configuration, section: Section, env_name: str | None) -> None:
-        self._section = section
-        self._env_name = env_name
-        self._conf = conf
+        self._conf, self._section, self._env_name = conf, section, env_name
         #: where values are looked for, in order; plugins put theirs in
         self.loaders: list[Loader[Any]] = []
-        self._defined: dict[str, ConfigDefinition[Any]] = {}
-        self._keys: dict[str, None] = {}
-        self._alias: dict[str, str] = {}
         self._final = False
+        self._defined: dict[str, ConfigDefinition[Any]] = {}
+        self._alias: dict[str, str] = {}
+        self._keys: dict[str, None] = {}
         self.register_config()
 
     @abstractmethod
@@ -336,4 +334,4 @@ class EnvConfigSet(ConfigSet):
         return cast("SetEnv", self.load("set_env", chain)).lines()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(name={self._env_name!r}, loaders={self.loaders!r})"
+        return f"{type(self).__name__}({self._env_name!r}, {self.loaders!r})"

@@ -369,10 +369,8 @@ class Outcome:
         return self.exit_code == self.OK
 
     def __repr__(self) -> str:
-        return (
-            f"{Outcome.__name__}: exit {self.exit_code} in {self.elapsed:.2f} seconds"
-            f" for {self.request.shell_cmd_redacted}"
-        )
+        command = self.request.shell_cmd_redacted
+        return f"{Outcome.__name__} {self.exit_code} of {command}, after {self.elapsed:.2f} seconds"
 
     def out_err(self) -> tuple[str, str]:
         """Give output and errors."""

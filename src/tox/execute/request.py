@@ -81,7 +81,7 @@ class ExecuteRequest:
 
     def __repr__(self) -> str:
         # variables are left out: they hold secrets more often than not
-        return f"{type(self).__name__}(cmd={redact_argv(self.cmd)!r}, cwd={self.cwd!r}, env=..., stdin={self.stdin!r})"
+        return f"{type(self).__name__}({redact_argv(self.cmd)!r}, in {self.cwd}, reads {self.stdin})"
 
     def _shell_cmd(self, *, redact: bool) -> str:
         program, *arguments = redact_argv(self.cmd) if redact else self.cmd

@@ -44,7 +44,7 @@ class SyncWrite:
         self._lock = RLock()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(name={self.name!r}, target={self._target!r}, color={self._color!r})"
+        return f"{type(self).__name__}({self.name!r}, {self._target!r}, color={self._color!r})"
 
     def __enter__(self) -> Self:
         return self

@@ -128,7 +128,7 @@ class Plugin:
         """Go on without the project's plugin, which another tox may know all hooks of."""
         import logging
 
-        logging.warning("toxfile.py uses hooks not available in this tox version, skipping inline plugin")
+        logging.warning("toxfile.py implements hooks that this tox does not know, it is left out")
         if hooks.is_registered(self.inline):
             hooks.unregister(self.inline)
         self.inline = None

@@ -83,8 +83,7 @@ def normal_pass_env(configured: Iterable[str], defaults: Iterable[str]) -> list[
     if blank:
         found = ", ".join(repr(name) for name in blank)
         raise Fail(
-            "pass_env values cannot contain whitespace, use comma to have multiple values in a single line, "
-            f"invalid values found {found}"
+            f"a name in pass_env holds a blank: put commas between names on one line, invalid values found {found}"
         )
     return sorted({*names, *defaults})
 

@@ -35,13 +35,13 @@ _LOOKING_RUN_IDS = frozenset({"freeze"})
 class RunsCommands:
     """The half of an environment that runs commands; what it needs of the other half is declared here."""
 
+    lock: EnvLock
     conf: EnvConfigSet
     core: CoreConfigSet
     options: Parsed
+    observers: list[Any]
     journal: EnvJournal
     log_handler: ToxHandler
-    observers: list[Any]
-    lock: EnvLock
     _hold: Hold
 
     if TYPE_CHECKING:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tox.execute.api import Execute
     from tox.journal.env import EnvJournal
     from tox.plugin.manager import Plugin
-    from tox.report import ToxHandler
+    from tox.report import ToxHandler as Output
     from tox.tox_env.installer import InstallArguments, Installer
 
 __all__ = ["ToxEnv", "ToxEnvCreateArgs", "redact_value"]
@@ -42,7 +42,7 @@ class ToxEnvCreateArgs(NamedTuple):
     core: CoreConfigSet
     options: Parsed
     journal: EnvJournal
-    log_handler: ToxHandler
+    log_handler: Output
 
 
 class ToxEnv(IsConfigured, RunsCommands, ABC):
@@ -62,7 +62,7 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         self.core: CoreConfigSet = create_args.core
         self.options: Parsed = create_args.options
         self.journal: EnvJournal = create_args.journal
-        self.log_handler: ToxHandler = create_args.log_handler
+        self.log_handler: Output = create_args.log_handler
         self.observers: list[Any] = []
         self.lock = EnvLock(
             lambda: self.env_dir,
@@ -169,7 +169,7 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         env_dir = self.env_dir
         if env_dir.is_symlink() or is_junction(env_dir):
             if not recreate:
-                raise Fail(f"{env_dir} is a link where this environment should live; delete it")
+                raise Fail(f"the environment folder {env_dir} is a link, which is not followed; remove it")
             logging.warning("remove tox env folder %s", env_dir)
             env_dir.rmdir() if is_junction(env_dir) else env_dir.unlink()
         elif env_dir.exists() and not env_dir.is_dir():

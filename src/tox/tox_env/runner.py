@@ -6,7 +6,6 @@ import logging
 import os
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.types import Command, EnvList
@@ -20,6 +19,7 @@ from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from tox.execute.api import Outcome
     from tox.journal.env import EnvJournal
@@ -207,7 +207,9 @@ class RunToxEnv(ToxEnv, ABC):
                 outcomes=outcomes,
             )
             if code:
-                logging.warning("recreate_commands failed with exit code %d, continuing with recreation", code)
+                logging.warning(
+                    "recreate_commands ended with exit code %d; the environment is built anew all the same", code
+                )
 
     def interrupt(self) -> None:
         """Stop the running commands, here and in the package environments, and start no more."""

@@ -120,4 +120,3 @@ def source(template: Template) -> str:
         else:
             out.append("".join(f"\\{char}" if char in "{}:[]" else char for char in node))
     return "".join(out)
-

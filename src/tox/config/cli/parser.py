@@ -127,7 +127,7 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         super().error(message)
 
 
-UNKNOWN_HINT = "if you tried to pass arguments to a command use -- to separate them from tox ones"
+UNKNOWN_HINT = "arguments meant for commands go after a --"
 
 
 def peeks(parser: ArgumentParser) -> bool:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from tox.config._substitute.scope import Arguments
 from tox.config.set_env import SetEnv
-from tox.config.set_env_line import format_line
 from tox.config.types import Command, EnvList
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def _(value: EnvList) -> tuple[str, bool]:
 
 @stringify.register(SetEnv)
 def _(value: SetEnv) -> tuple[str, bool]:
-    return "\n".join(format_line(name, value.load(name), None) for name in sorted(value)), True
+    return "\n".join(f"{name}={value.load(name)}" for name in sorted(value)), True
 
 
 def _command_line(command: Command) -> str:

@@ -75,7 +75,7 @@ class Loader(Convert[T]):
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(section={self._section.key}, overrides={self.overrides!r})"
+        return f"{type(self).__name__}({self._section.key}, {self.overrides!r})"
 
     def __contains__(self, item: str) -> bool:
         return item in self.found_keys()
@@ -125,7 +125,7 @@ class Loader(Convert[T]):
         for key in keys:
             try:
                 return self.load_raw(key, conf, env_name)
-            except KeyError as error:  # noqa: PERF203 - a key or two
+            except KeyError as error:
                 missing = missing or error
         raise missing or KeyError
 

@@ -46,7 +46,7 @@ class Section:
         return self.SEP.join(part for part in (self._prefix, self._name) if part is not None)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(prefix={self._prefix!r}, name={self._name!r})"
+        return f"{type(self).__name__}({self._prefix!r}, {self._name!r})"
 
     def __str__(self) -> str:
         return self.key

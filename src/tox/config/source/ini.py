@@ -129,4 +129,3 @@ class IniSource(Source):
             for env in find_envs(IniLoader.without_comments(value)):
                 if not known_factors.issuperset(env.split("-")):
                     yield env
-

@@ -61,7 +61,7 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
         self._stopping = Lock()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(pid={self._process.pid}, returncode={self._process.returncode!r})"
+        return f"{type(self).__name__}(pid={self._process.pid}, exit_code={self.exit_code!r})"
 
     @property
     def exit_code(self) -> int | None:

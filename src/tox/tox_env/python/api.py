@@ -7,9 +7,9 @@ import os
 import sys
 from abc import ABC, abstractmethod
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
 from tox.errors import Fail, NoInterpreter, Recreate, Skip
 from tox.tox_env._settings import Constant, Own, Setting, declare
@@ -42,13 +42,16 @@ __all__ = [
 ]
 
 
+ReleaseLevel: TypeAlias = Literal["alpha", "beta", "candidate", "final"]
+
+
 class VersionInfo(NamedTuple):
     """Version of an interpreter, as :data:`sys.version_info` has it."""
 
     major: int
     minor: int
     micro: int
-    releaselevel: str
+    releaselevel: ReleaseLevel
     serial: int
 
 
@@ -60,12 +63,12 @@ class PythonInfo:
     implementation: str
     version_info: VersionInfo
     #: all of :data:`sys.version`
-    version: str
+    version: str = field(repr=False)
     is_64: bool
     #: as :data:`sys.platform` has it
     platform: str
     #: what the kind of environment adds: ``executable`` is the interpreter outside of any environment
-    extra: dict[str, Any]
+    extra: dict[str, Any] = field(hash=False)
     free_threaded: bool = False
     debug: bool = False
     #: instruction set, such as ``x86_64``
@@ -74,7 +77,7 @@ class PythonInfo:
 
     @property
     def version_no_dot(self) -> str:
-        """Major and minor version without a dot, such as ``312``."""
+        """The two first parts of the version in one word: ``312``."""
         return f"{self.version_info.major}{self.version_info.minor}"
 
     @property
@@ -182,7 +185,7 @@ class Python(ToxEnv, ABC):
             if base_python != named and cls._conflicts(spec_name, cls._resolve_base_spec(base_python)):
                 if ignore_base_python_conflict:
                     return [named]
-                raise Fail(f"env name {env_name} conflicting with base python {base_python}")
+                raise Fail(f"the name {env_name} contradicts base_python {base_python}")
         return base_pythons
 
     @classmethod
@@ -228,9 +231,9 @@ class Python(ToxEnv, ABC):
             if line is None:
                 continue
             if not self._is_python_version_spec(line):
-                raise Fail(f"base_python_file: {file_path!r} does not contain a Python version specifier")
+                raise Fail(f"base_python_file {file_path!r} names no version of Python: {line!r}")
             return [line]
-        raise Fail(f"base_python_file: no valid Python version found in {', '.join(map(repr, file_paths))}")
+        raise Fail(f"base_python_file: none of {', '.join(map(repr, file_paths))} names a version of Python")
 
     @classmethod
     def _first_version_line(cls, path: Path, file_path: str) -> str | None:
@@ -282,7 +285,7 @@ class Python(ToxEnv, ABC):
         :returns: folder, name and time of change in nanoseconds of each entry of the folders that installers write to
         """
         folders = {self.env_site_package_dir(), self.env_site_package_dir_plat(), self.env_bin_dir()}
-        found = []
+        found: list[tuple[str, str, int]] = []
         for folder in sorted(folders):
             with suppress(OSError), os.scandir(folder) as entries:
                 found.extend((str(folder), entry.name, entry.stat().st_mtime_ns) for entry in entries)

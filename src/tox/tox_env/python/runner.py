@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from abc import ABC
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.of_type import Later
@@ -22,6 +21,7 @@ from tox.tox_env.runner import RunToxEnv
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import TypeAlias
 
     from packaging.requirements import Requirement
@@ -149,7 +149,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         """
         deps = cast("PythonDeps", self.conf["deps"])
         if self.conf["pylock"] and not deps.is_empty:
-            raise Fail("cannot use both 'deps' and 'pylock' in the same environment")
+            raise Fail("deps and pylock exclude each other, set one of them")
         self._install(deps, PythonRun.__name__, "deps")
 
     def _install_dependency_groups(self) -> None:

@@ -56,7 +56,7 @@ class IniLoader(StrConvert, Loader[str]):
         self._section_proxy: SectionProxy | None = parser[key] if parser.has_section(key) else None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(section={self._section.key}, overrides={self.overrides!r})"
+        return f"{type(self).__name__}({self._section.key}, {self.overrides!r})"
 
     def load_raw(self, key: str, conf: Config | None, env_name: str | None) -> str:
         """Read a value: comments gone, lines joined, and what is meant for other environments left out.

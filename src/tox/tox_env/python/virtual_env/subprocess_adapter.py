@@ -14,10 +14,11 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from tox.errors import Fail
 from tox.tox_env.python._interpreter import parse_spec
+from tox.tox_env.python.api import VersionInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -53,28 +54,20 @@ print(json.dumps({
 """
 
 
-class _VersionInfo(NamedTuple):
-    major: int
-    minor: int
-    micro: int
-    releaselevel: str
-    serial: int
-
-
 @dataclass(kw_only=True)
 class SubprocessPythonInfo:
     """What an interpreter told of itself."""
 
-    implementation: str
-    version_info: _VersionInfo
-    version: str
-    #: width of a pointer in bits
-    architecture: int
-    platform: str
     #: the interpreter outside of any environment
     system_executable: str
+    implementation: str
+    version: str
+    version_info: VersionInfo
+    #: width of a pointer in bits
+    architecture: int
     free_threaded: bool
     debug_build: bool = False
+    platform: str
     sysconfig_platform: str | None = None
     marker_environment: MarkerEnvironment | None = None
 
@@ -251,7 +244,7 @@ def probe_python(python_path: str, marker_environment: MarkerEnvironment | None 
         return None
     if not isinstance(answer, dict):
         return None
-    answer["version_info"] = _VersionInfo(*answer["version_info"])
+    answer["version_info"] = VersionInfo(*answer["version_info"])
     return SubprocessPythonInfo(**answer, marker_environment=marker_environment)
 
 

@@ -110,7 +110,8 @@ class RequirementsFile:
         self.depends_on_more = False
 
     def __str__(self) -> str:
-        return f"{'-c' if self.is_constraint else '-r'} {self.path}"
+        option = "-c" if self._is_constraint else "-r"
+        return f"{option} {self.path}"
 
     @property
     def path(self) -> Path:

@@ -42,7 +42,7 @@ def url_to_path(url: str) -> str:
         return url2pathname(path)
     if sys.platform == "win32":
         return url2pathname(f"\\\\{host}{path}")
-    raise ValueError(f"non-local file URIs are not supported on this platform: {url!r}")
+    raise ValueError(f"a file URI must name this machine, or none: {url!r}")
 
 
 def handle_binary_option(value: str, target: set[str], other: set[str]) -> None:
