@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -256,7 +257,7 @@ class EnvSelector:
                 return ""
             if not self._mentions.refers("description"):
                 text = peek.value(self._state.conf, name, ["description"], str, "")
-                return " ".join(str(text).split())
+                return re.sub(r"\s+", " ", str(text))
         return cast("str", self[name].conf["description"])
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -241,7 +242,7 @@ _PURPOSE = (
         str,
         "",
         "what the environment is for, as `tox list` shows it",
-        lambda text: " ".join(text.split()),
+        lambda text: re.sub(r"\s+", " ", text),
     ),
     Setting(
         ("depends",),
