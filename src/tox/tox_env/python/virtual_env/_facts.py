@@ -55,7 +55,7 @@ def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) 
     """
     wanted = list(base_pythons)
     path = variables.get("PATH", "")
-    by_name = not all(os.path.isabs(base_python) for base_python in wanted)
+    by_name = not all(os.path.isabs(base_python) for base_python in wanted)  # noqa: PTH117 - a text already
     return {
         "base_python": wanted,
         "host": [sys.executable, _stamp(sys.executable)],
@@ -81,7 +81,7 @@ def _system() -> list[str]:
 
 def _stamp(path: str) -> list[int] | None:
     try:
-        status = os.stat(path)
+        status = os.stat(path)  # noqa: PTH116 - a text already
     except OSError:
         return None
     return [status.st_mtime_ns, status.st_size]

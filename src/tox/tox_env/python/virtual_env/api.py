@@ -190,7 +190,7 @@ class VirtualEnv(Python, ABC):
 
     # -- interpreter --------------------------------------------------------------------------------------------------
 
-    def _get_python(self, base_python: list[str]) -> PythonInfo | None:
+    def _get_python(self, base_python: list[str]) -> PythonInfo | None:  # noqa: ARG002 - virtualenv reads the setting
         remembered = self._recall()
         if remembered is not None:
             return _info_from(remembered["python"])
