@@ -85,7 +85,7 @@ class _Writer:
         if multi_line and "\n" in text:
             yield f"{name} ="
             for line in text.splitlines():
-                yield f"  {line}"
+                yield f"  {line}" if line else ""
         else:
             yield f"{name} = {text}"
 

@@ -133,8 +133,7 @@ class Pip(PythonInstallerListDependencies):
     def default_install_command(self, conf: Config, env_name: str | None) -> Command:  # noqa: ARG002 - form of a default
         """Return the command that installs, unless the user sets one."""
         isolated = self._env.base_python.version_info.major > 2
-        command = Command(["python", "-I" if isolated else "-E", "-m", "pip", "install", "{opts}", "{packages}"])
-        return self.post_process_install_command(command)
+        return Command(["python", "-I" if isolated else "-E", "-m", "pip", "install", "{opts}", "{packages}"])
 
     def post_process_install_command(self, cmd: Command) -> Command:
         """Fill in ``{opts}``; where there is none, options come last."""
