@@ -65,7 +65,7 @@ def modules() -> dict[str, Path]:
 @cache
 def imports(name: str) -> frozenset[str]:
     """Find the modules of tox that a module imports, wherever in it, for whatever reason."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(modules()[name].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names if alias.name.split(".")[0] == "tox")
@@ -153,7 +153,7 @@ def circles(graph: dict[str, set[str]]) -> Iterator[set[str]]:
 )
 def test_heavy_libraries_have_one_importer(library: str, importers: set[str]) -> None:
     """A library that costs much to import is imported by the modules that are about it, and by no other."""
-    found = set()
+    found: set[str] = set()
     for name, path in modules().items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
