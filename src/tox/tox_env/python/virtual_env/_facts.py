@@ -71,12 +71,17 @@ def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) 
     }
 
 
-def _system() -> list[str]:
-    if sys.platform == "win32":
+if sys.platform == "win32":
+
+    def _system() -> list[str]:
         version = sys.getwindowsversion()
         return [str(version.major), str(version.minor), str(version.build)]
-    names = os.uname()
-    return [names.release, names.version, names.machine]
+
+else:
+
+    def _system() -> list[str]:
+        names = os.uname()
+        return [names.release, names.version, names.machine]
 
 
 def _stamp(path: str) -> list[int] | None:
