@@ -47,7 +47,7 @@ def main(args: Sequence[str]) -> int:
     """
     session = _Session()
     try:
-        return _main(args)
+        return _main(args, session)
     except HandledError as error:
         session.tell(error)
         return INTERRUPTED
@@ -59,15 +59,13 @@ def main(args: Sequence[str]) -> int:
         session.end()
 
 
-def _main(args: Sequence[str]) -> int:
+def _main(args: Sequence[str], session: _Session) -> int:
     if _asks_for_version_only(args):
         return _print_version()
     state = setup_state(args)
     options = state.conf.options
     if options.exit_and_dump_after > 0:
-        import faulthandler
-
-        faulthandler.dump_traceback_later(options.exit_and_dump_after, exit=True)
+        session.dump_after(options.exit_and_dump_after)
     from tox.provision import provision
 
     result = provision(state)
@@ -128,6 +126,7 @@ class _Session:
         self._handlers: list[Any] = [] if root is None else list(root.handlers)
         self._level: int | None = None if root is None else root.level
         self._signals = {}
+        self._dumps = False
         try:  # noqa: SIM105 - contextlib would be loaded for this alone
             self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _terminate)
         except ValueError:
@@ -142,8 +141,17 @@ class _Session:
         else:
             print(f"ROOT: {type(error).__name__}| {error}")  # noqa: T201
 
+    def dump_after(self, seconds: int) -> None:
+        """End the process after some time, and print what each thread is doing then."""
+        import faulthandler
+
+        faulthandler.dump_traceback_later(seconds, exit=True)
+        self._dumps = True
+
     def end(self) -> None:
         """Put everything back."""
+        if self._dumps:
+            sys.modules["faulthandler"].cancel_dump_traceback_later()
         for number, handler in self._signals.items():
             # None stands for a handler that Python did not install, and cannot put back
             signal.signal(number, signal.SIG_DFL if handler is None else handler)

@@ -265,7 +265,7 @@ def test_quickstart_makes_a_project_that_can_be_listed(tox: Callable[..., Ended]
     """The first configuration is one that tox understands."""
     tox("quickstart")
 
-    assert "run the tests with pytest" in tox("list").out
+    assert "test the package with pytest" in tox("list").out
 
 
 def test_quickstart_where_nothing_can_be_written(tox: Callable[..., Ended], tmp_path: Path) -> None:

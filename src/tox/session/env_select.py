@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -52,6 +53,9 @@ class EnvSelector:
         self._skips: dict[str, tuple[str, Exception]] = {}
         self._told: set[str] = set()
         self._building: set[str] = set()
+        self._selecting = False
+        #: values may be read, and so environments be built, by several threads
+        self._lock = threading.RLock()
         self._forget()
         state.conf.build_env = self._build_for_reference
         state.conf.core.add_config(
@@ -93,7 +97,11 @@ class EnvSelector:
             if self._provision is not None and self._provision[0]:
                 self._active = {self._provision[1]: True}
             else:
-                self._active = self._select()
+                self._selecting = True
+                try:
+                    self._active = self._select()
+                finally:
+                    self._selecting = False
         return self._active
 
     def _select(self) -> dict[str, bool]:
@@ -231,24 +239,24 @@ class EnvSelector:
         :raises KeyError: when there is none of that name
         :raises HandledError: when its settings do not allow to build it
         """
-        if item in self._built:
-            return self._built[item]
-        active = self._env_name_to_active()
-        if item in self.package_names():
-            return self._built[item]
-        if item not in active:
-            raise KeyError(item)
-        env = self._run_env(item)
-        if env is None:
-            raise KeyError(item)
-        return env
+        with self._lock:
+            if item in self._built:
+                return self._built[item]
+            active = self._env_name_to_active()
+            if item in self.package_names():
+                return self._built[item]
+            env = self._run_env(item) if item in active else None
+            if env is None:
+                raise KeyError(item)
+            return env
 
     def _build_for_reference(self, name: str) -> None:
         """Build an environment because a value refers to one of its settings; nothing happens when there is none."""
-        if name in self._built or name in self._building or name not in self._env_name_to_active():
-            return
-        if name not in self.package_names():
-            self._run_env(name)
+        with self._lock:
+            if self._selecting or name in self._built or name in self._building:
+                return
+            if name in self._env_name_to_active() and name not in self.package_names():
+                self._run_env(name)
 
     def description(self, name: str) -> str:
         """Return what an environment is for; it is built only when its description may need more than its own text."""
@@ -273,17 +281,18 @@ class EnvSelector:
 
     def build_all(self) -> None:
         """Build every environment that is known, and with them all package environments."""
-        if self._all_built:
-            return
-        self._all_built = True
-        try:
-            self.unavailable_envs()
-            for name in list(self._env_name_to_active()):
-                if name not in self._built:
-                    self._run_env(name)
-        except BaseException:
-            self._all_built = False
-            raise
+        with self._lock:
+            if self._all_built:
+                return
+            self._all_built = True
+            try:
+                self.unavailable_envs()
+                for name in list(self._env_name_to_active()):
+                    if name not in self._built:
+                        self._run_env(name)
+            except BaseException:
+                self._all_built = False
+                raise
 
     def _run_env(self, name: str) -> RunToxEnv | None:
         """Return a run environment with its package environments; ``None`` when its kind is not registered."""

@@ -23,7 +23,7 @@ env_list =
 minversion = {version}
 
 [testenv]
-description = run the tests with pytest
+description = test the package with pytest
 package = wheel
 wheel_build_env = .pkg
 deps =
