@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,7 @@ from tox.tox_env._lock import claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from io import BytesIO, TextIOWrapper
 
     from tox.config.cli.parser import Parsed
     from tox.config.sets import CoreConfigSet, EnvConfigSet
@@ -59,6 +61,9 @@ class RunsCommands:
 
     def __init__(self) -> None:
         self._hidden_out_err: OutErr | None = None
+        # a package environment prints for several run environments, each in a thread of its own
+        self._output_lock = threading.Lock()
+        self._output_users = 0
         self._statuses: dict[int, ExecuteStatus] = {}
         self._interrupted = False
         self._run_after_interrupt = False
@@ -134,11 +139,19 @@ class RunsCommands:
         out_err = self.log_handler.stdout, self.log_handler.stderr
         with self._execute_call(executor or self.executor, out_err, request, show) as status:
             self._statuses[id(status)] = status
+            self._stop_if_interrupted_meanwhile(status)
             try:
                 yield status
             finally:
                 self._statuses.pop(id(status), None)
         self._command_finished(request, status)
+
+    def _stop_if_interrupted_meanwhile(self, status: ExecuteStatus) -> None:
+        """Stop a command that started while the environment was interrupted, when nobody could know of it yet."""
+        if self._forced:
+            status.kill()
+        elif self._interrupted and not self._run_after_interrupt:
+            status.interrupt()
 
     def _command_finished(self, request: ExecuteRequest, status: ExecuteStatus) -> None:
         if status.exit_code and self._hold.looking and not request.run_id.startswith(_OF_USERS):
@@ -208,26 +221,37 @@ class RunsCommands:
 
         :param suspend: keep what is printed for :meth:`close_and_read_out_err`
         """
-        with self._log_context(), self.log_handler.suspend_out_err(suspend, self._hidden_out_err) as out_err:
-            if suspend:
-                self._hidden_out_err = out_err
-            yield
+        with self._log_context():
+            if not suspend:
+                yield
+                return
+            with self._output_lock:
+                self._output_users += 1
+                with self.log_handler.suspend_out_err(True, self._hidden_out_err) as out_err:
+                    self._hidden_out_err = out_err
+            try:
+                with self.log_handler.suspend_out_err(True, out_err):
+                    yield
+            finally:
+                with self._output_lock:
+                    self._output_users -= 1
 
     def close_and_read_out_err(self) -> tuple[bytes, bytes] | None:
         """Return what was printed while suspended, once.
 
         :returns: standard output and standard error; None when output was not suspended since the last call
         """
-        if self._hidden_out_err is None:
-            return None
-        out, err = self._hidden_out_err
-        self._hidden_out_err = None
-        contents = []
-        for stream in (out, err):
-            stream.flush()
-            contents.append(cast("Any", stream.buffer).getvalue())
-            stream.close()
-        return contents[0], contents[1]
+        with self._output_lock:
+            if self._hidden_out_err is None:
+                return None
+            pair = self._hidden_out_err
+            in_use = self._output_users > 0
+            out, err = (_take(stream) for stream in pair)
+            if not in_use:
+                self._hidden_out_err = None
+                for stream in pair:
+                    stream.close()
+            return out, err
 
     @property
     def _has_display_suspended(self) -> bool:
@@ -238,3 +262,13 @@ class RunsCommands:
     def _log_context(self) -> Iterator[None]:
         with self.log_handler.with_context(self.conf.name):
             yield
+
+
+def _take(stream: TextIOWrapper) -> bytes:
+    """Return what a stream in memory holds, and empty it."""
+    stream.flush()
+    buffer = cast("BytesIO", stream.buffer)
+    content = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return content
