@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 INLINE_FILES = ("toxfile.py", "\u2623.py")
 INTERRUPTED = -2
+_OUTPUT_CLOSED = 128 + 13  # as of a program that SIGPIPE ends
 TERMINATED = 128 + signal.SIGTERM
 UNKNOWN_HINT = "hint: arguments meant for commands go after a --"
 
@@ -30,7 +31,13 @@ def run(args: Sequence[str] | None = None) -> None:
     :raises SystemExit: to end with that code
     """
     gc.set_threshold(50_000, 20, 20)  # most commands end before there is garbage: a twentieth of `tox list`
-    result = main(sys.argv[1:] if args is None else args)
+    try:
+        result = main(sys.argv[1:] if args is None else args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # whoever read our output has seen enough; what is still buffered must not fail at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        result = _OUTPUT_CLOSED
     if os.environ.get("_TOX_SHOW_THREAD"):
         _show_threads()
     raise SystemExit(result)

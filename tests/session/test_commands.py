@@ -365,3 +365,35 @@ def test_reading_leaves_no_files(tox: Callable[..., Ended], tmp_path: Path) -> N
         tox(*args, tox_ini=INI)
 
     assert [path.name for path in tmp_path.iterdir()] == ["tox.ini"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+def test_output_that_nobody_reads(tmp_path: Path) -> None:
+    """When the reader of the output is gone, tox ends without a traceback."""
+    import subprocess
+
+    names = ",".join(f"environment-{number}" for number in range(20_000))
+    (tmp_path / "tox.ini").write_text(f"[tox]\nenv_list={names}\n[testenv]\npackage=skip\n")
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tox", "list"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    errors = process.stderr.read()
+    process.stderr.close()
+
+    assert (process.wait(30), errors) == (141, b"")
+
+
+def test_configuration_is_looked_for_here(tox: Callable[..., Ended], tmp_path: Path) -> None:
+    """The root of the project does not decide where its configuration is looked for."""
+    root = tmp_path / "root"
+    root.mkdir()
+    (root / "tox.ini").write_text("[tox]\nenv_list=of-root\n")
+
+    ended = tox("config", "-e", "a", "--core", "-k", "tox_root", "--root", "root", tox_ini=INI)
+
+    assert ended.out.splitlines()[-1] == f"tox_root = {root}"

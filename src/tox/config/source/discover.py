@@ -42,18 +42,19 @@ def discover_source(config_file: Path | None, root_dir: Path | None) -> Source:
     """Find and read the configuration of a project.
 
     :param config_file: the file, or the folder it is in; None to look for it
-    :param root_dir: where to look first; None for the current folder; the folders above it are looked at next
+        in the current folder and those above it
+    :param root_dir: where a project without a configuration is; None for the current folder
     :returns: what was found; an empty configuration, with a warning, when nothing was
     :raises HandledError: if a file is named but is none, or one that was found cannot be understood
     """
     if config_file is not None:
         return _named(Path(config_file))
-    start = Path.cwd() if root_dir is None else Path.cwd() / root_dir
+    start = Path.cwd()
     for folder in (start, *start.parents):
         source = _in_folder(folder)
         if source is not None:
             return source
-    return _empty(start)
+    return _empty(start if root_dir is None else start / root_dir)
 
 
 def _in_folder(folder: Path) -> Source | None:
