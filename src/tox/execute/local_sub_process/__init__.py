@@ -6,13 +6,14 @@ import logging
 import sys
 from contextlib import ExitStack, closing, suppress
 from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
-from threading import Lock
+from threading import Lock, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from tox.execute._stop import SIG_INTERRUPT, patience, stop
 from tox.execute.api import Execute, ExecuteInstance, ExecuteOptions, ExecuteStatus, FinishedExecuteStatus
 from tox.execute.local_sub_process import _launch
 from tox.execute.local_sub_process._job import end_with_us
+from tox.execute.local_sub_process._patience import wait_interruptibly
 from tox.execute.local_sub_process._pty import stream_file_no
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.util._lazy import attributes
@@ -44,8 +45,6 @@ __all__ = [
 ]
 
 IS_WIN = sys.platform == "win32"
-#: seconds between two looks for an interrupt while waiting, where waiting cannot be interrupted
-_WINDOWS_WAIT = 0.1
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -79,10 +78,8 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
         :param timeout: at most so many seconds
         :returns: the exit code, ``None`` when it still runs
         """
-        if IS_WIN and timeout is None:  # pragma: win32 cover
-            while self.wait(_WINDOWS_WAIT) is None:
-                pass
-            return self._process.returncode
+        if timeout is None and current_thread() is main_thread():
+            wait_interruptibly(self._process)
         try:
             return self._process.wait(timeout=timeout)
         except TimeoutExpired:

@@ -7,7 +7,6 @@ interrupt arrives as an event in the same line as results do. So it never breaks
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Finished", "Interrupted", "Pool"]
 
 ResultT = TypeVar("ResultT")
-#: seconds after which waiting looks for a signal, where a signal does not end waiting
-_WINDOWS_WAIT = 0.1
+#: seconds after which waiting looks for a signal: one that the system hands to another thread does not end waiting
+_LOOK_SECONDS = 0.1
 
 
 class Finished(NamedTuple):
@@ -110,11 +109,9 @@ class Pool(Generic[ResultT]):
     def _next_event(self, timeout: float | None) -> Finished | Interrupted | None:
         until = None if timeout is None else time.monotonic() + timeout
         while True:
-            left = None if until is None else max(until - time.monotonic(), 0.0)
-            if sys.platform == "win32":  # pragma: win32 cover
-                left = _WINDOWS_WAIT if left is None else min(left, _WINDOWS_WAIT)
+            left = _LOOK_SECONDS if until is None else max(until - time.monotonic(), 0.0)
             try:
-                return self._events.get(timeout=left)
+                return self._events.get(timeout=min(left, _LOOK_SECONDS))
             except Empty:
                 if until is not None and time.monotonic() >= until:
                     return None

@@ -1,0 +1,108 @@
+"""Runs that somebody ends."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.processes import eventually, started
+from tests.run.projects import ini, offline_environ, tox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+WAIT = 'python -u -c \'import time; print("re" + "ady"); time.sleep(60)\''
+POST = "python -c 'print(\"post\")'"
+STUBBORN = (
+    'python -u -c \'import signal, time; [signal.signal(n, signal.SIG_IGN) for n in (2, 15)]; print("re" + "ady"); '
+    "time.sleep(60)'"
+)
+TOX = [sys.executable, "-m", "tox"]
+
+
+def config(*lines: str) -> str:
+    """Write a configuration of two environments."""
+    return ini("a", "b", testenv="\n".join(lines))
+
+
+def prepare(folder: Path, text: str) -> dict[str, str]:
+    """Make the environments; what is interrupted later is the commands."""
+    assert tox(folder, "r", "-n", "-qq", tox_ini=text).code == 0
+    return offline_environ()
+
+
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 254), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
+def test_interrupted(sign: signal.Signals, code: int, tmp_path: Path) -> None:
+    """The command is stopped, nothing more starts, results are told and written."""
+    env = prepare(tmp_path, config(f"commands = {WAIT}", f"commands_post = {POST}"))
+
+    with started([*TOX, "r", "--result-json", "r.json"], cwd=tmp_path, env=env) as (run,):
+        run.expect("ready")
+        run.send(sign)
+        assert run.end() == code
+
+    assert "teardown started" in run.output
+    assert "post" not in [line.strip() for line in run.output.splitlines()]
+    assert [line.split(" (")[0] for line in run.output.splitlines()[-3:]] == [
+        "  a: FAIL code -2",
+        "  b: FAIL code -3",
+        "  evaluation failed :(",
+    ]
+    assert json.loads((tmp_path / "r.json").read_text())["testenvs"]["a"]["result"]["exit_code"] == -2
+
+
+def test_interrupted_at_the_start(tmp_path: Path) -> None:
+    """A command that starts just when somebody interrupts is stopped as well."""
+    env = prepare(tmp_path, config(f"commands = {WAIT}"))
+
+    with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
+        run.expect("commands[0]")
+        run.send(signal.SIGINT)
+        assert run.end() == 254
+
+
+def test_post_commands(tmp_path: Path) -> None:
+    """Commands to clean up run after an interrupt when the user wants that."""
+    lines = (f"commands = {WAIT}", f"commands_post = {POST}", "interrupt_post_commands = true")
+    env = prepare(tmp_path, config(*lines))
+
+    with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
+        run.expect("ready")
+        run.send(signal.SIGINT)
+        assert run.end() == 254
+
+    assert "post" in run.output.splitlines()
+
+
+def test_second_interrupt(tmp_path: Path) -> None:
+    """Whoever interrupts again has no more patience, not for commands to clean up either."""
+    lines = (f"commands = {STUBBORN}", f"commands_post = {POST}", "interrupt_post_commands = true")
+    env = prepare(tmp_path, config(*lines, "interrupt_timeout = 60"))
+
+    with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
+        run.expect("ready")
+        run.send(signal.SIGINT)
+        run.expect("send SIGINT")
+        run.send(signal.SIGINT)
+        assert run.end() == 254
+
+    assert "forcing full stop" in run.output
+    assert "post" not in run.output.splitlines()
+
+
+def test_parallel(tmp_path: Path) -> None:
+    """All environments that run are stopped."""
+    lines = (f"commands = {WAIT}", 'commands_pre = python -c \'open("{env_name}.txt", "w")\'')
+    env = prepare(tmp_path, config(*lines))
+
+    with started([*TOX, "p"], cwd=tmp_path, env=env) as (run,):
+        eventually(lambda: all((tmp_path / f"{name}.txt").exists() for name in "ab"))
+        run.send(signal.SIGINT)
+        assert run.end() == 254
+
+    assert [f"{name}: FAIL code -2" in run.output for name in "ab"] == [True, True]
