@@ -29,11 +29,11 @@ _SUFFIX: Final = r"(?P<threaded>t)?(?P<debug>d)?"
 #: a factor that names an interpreter: an implementation, then digits of a version; ``py`` alone names none
 PY_FACTORS_RE: Final = re.compile(
     r"^(?!py$)"
-    r"(?:(?P<impl>(?:c|j|rust|iron)python|py|pypy|graalpy)(?P<version>[2-9]\.?[0-9]?[0-9]?)?" + _SUFFIX + r")$"
+    r"(?:(?P<impl>(?:cpy|jy|rustpy|ironpy)thon|py|pypy|graalpy)(?P<version>[2-9]\.?[0-9]?[0-9]?)?" + _SUFFIX + r")$"
 )
 #: the name of an environment with a dotted version as a factor of its own, with or without implementation before it
 PY_FACTORS_RE_EXPLICIT_VERSION: Final = re.compile(
-    r"^(?:.*-)??(?:(?P<impl>cpython|pypy|py)-)?(?P<version>[2-9]\.[0-9]+)" + _SUFFIX + r"(?:-.*)?$"
+    r"^(?:.*?-)??(?:(?P<impl>cpython|pypy|py)-)?(?P<version>[2-9]\.[0-9]+)" + _SUFFIX + r"(?:-.*)?$"
 )
 _DOTTED_FACTOR: Final = re.compile(r"^[2-9]\.[0-9]+t?d?$")
 _IMPLEMENTATIONS_BEFORE_VERSION: Final = frozenset({"py", "cpython", "pypy"})
