@@ -1,0 +1,52 @@
+"""What starting tox loads, and what it leaves out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCRIPT = """
+import sys
+from tox.run import main
+try:
+    main(sys.argv[1:])
+finally:
+    print(*sys.modules, sep="\\n", file=sys.stderr)
+"""
+
+
+def loaded(folder: Path, *args: str) -> set[str]:
+    """Run tox in a fresh interpreter, without the packages of this one, and tell the modules that it loaded."""
+    (folder / "tox.ini").write_text("[tox]\nenv_list=a\n[testenv]\npackage=skip\ndescription=text\n")
+    done = subprocess.run([sys.executable, "-c", SCRIPT, *args], cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines())
+
+
+@pytest.mark.parametrize("args", [["--version"], ["list"], ["list", "-d"]], ids=" ".join)
+def test_no_library_is_loaded(tmp_path: Path, args: list[str]) -> None:
+    """Without plugins, looking loads neither the plugin library nor what searches for installations or user folders."""
+    libraries = {"pluggy", "importlib.metadata", "platformdirs", "json", "hashlib", "subprocess", "tempfile", "socket"}
+
+    assert loaded(tmp_path, *args) & libraries == set()
+
+
+def test_version_needs_no_parser(tmp_path: Path) -> None:
+    """The version is printed without the parser, the configuration and logging."""
+    modules = loaded(tmp_path, "--version")
+
+    assert modules & {"logging", "pathlib", "tox.config.cli.parser", "tox.report", "tox.session.state"} == set()
+
+
+def test_only_the_sub_command_at_hand_is_loaded(tmp_path: Path) -> None:
+    """Listing loads no other sub-command, and builds no environment."""
+    modules = loaded(tmp_path, "list")
+
+    ours = {name for name in modules if name.startswith("tox.session.cmd.")}
+    assert ours == {"tox.session.cmd.list_env", "tox.session.cmd.version_flag"}
+    assert "tox.tox_env.api" not in modules
