@@ -44,7 +44,16 @@ class UnreadableError(Exception):
 
 
 class Parsed(Namespace):
-    """The values of all options."""
+    """The values of all options, by the names they are kept under; these are some that plugins read or set."""
+
+    command: str
+    """the sub-command, as it was typed"""
+    default_runner: str
+    """kind of the environments that do not name one"""
+    env: Any
+    """what ``-e`` names, where there is such an option; see :class:`tox.session.env_select.CliEnv`"""
+    parallel: int | None
+    """how many environments run side by side, where there is such an option; ``None`` for all"""
 
     @property
     def verbosity(self) -> int:
