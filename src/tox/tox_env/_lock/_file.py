@@ -88,11 +88,30 @@ def _is_at(path: Path, identity: tuple[int, int]) -> bool:
         return False
 
 
-class _Alone:
+class _Locked:
+    """A lock bound to an open file."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path, self._descriptor = path, descriptor
+
+    @property
+    def descriptor(self) -> int | None:
+        return self._descriptor
+
+    @property
+    def identity(self) -> tuple[int, int]:
+        return _identity(self._descriptor)
+
+    def is_in_place(self) -> bool:
+        return _is_at(self._path, self.identity)
+
+
+class _Alone(_Locked):
     """A :class:`filelock.FileLock` that is held."""
 
-    def __init__(self, lock: FileLock, path: Path, descriptor: int) -> None:
-        self._lock, self._path, self._descriptor = lock, path, descriptor
+    def __init__(self, path: Path, descriptor: int, lock: FileLock) -> None:
+        super().__init__(path, descriptor)
+        self._lock = lock
 
     @classmethod
     def take(cls, path: Path) -> _Alone | None:
@@ -108,18 +127,7 @@ class _Alone:
             lock.acquire(blocking=False)
         except Timeout:
             return None
-        return cls(lock, path, found[0])
-
-    @property
-    def descriptor(self) -> int | None:
-        return self._descriptor
-
-    @property
-    def identity(self) -> tuple[int, int]:
-        return _identity(self._descriptor)
-
-    def is_in_place(self) -> bool:
-        return _is_at(self._path, self.identity)
+        return cls(path, found[0], lock)
 
     def release(self) -> None:
         self._lock.release()
@@ -174,12 +182,8 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
+class _Beside(_Locked):
     """A shared lock on the file, held beside others."""
-
-    _path: Path
-    _descriptor: int
 
     @classmethod
     def take(cls, path: Path) -> _Beside | None:
@@ -195,17 +199,6 @@ class _Beside:
             return cls(path, descriptor)
         os.close(descriptor)
         return None
-
-    @property
-    def descriptor(self) -> int | None:
-        return self._descriptor
-
-    @property
-    def identity(self) -> tuple[int, int]:
-        return _identity(self._descriptor)
-
-    def is_in_place(self) -> bool:
-        return _is_at(self._path, self.identity)
 
     def release(self) -> None:
         try:
