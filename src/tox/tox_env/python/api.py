@@ -358,6 +358,8 @@ class Python(ToxEnv, ABC):
         """
         wanted = self.python_cache()
         with self.cache.compare(wanted, Python.__name__) as (equal, recorded):
+            if equal and not self.env_python().exists():
+                raise Recreate("its python is missing")
             if not equal:
                 if recorded is not None:
                     raise Recreate(f"python {self._diff_msg(wanted, recorded)}")

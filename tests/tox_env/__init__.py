@@ -1,0 +1,3 @@
+"""Environments: lifecycle, interpreters, requirements, installing."""
+
+from __future__ import annotations

@@ -1,0 +1,50 @@
+"""Projects for environments: run in this process, installing from hand-made wheels only."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.session.in_process import runner
+from tests.wheels import make_wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.session.in_process import Ended
+
+
+@pytest.fixture(scope="session")
+def links(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of wheels: ``apple`` 1.0 and 2.0, ``pear``, and ``pie``, which requires apple."""
+    folder = tmp_path_factory.mktemp("links")
+    make_wheel(folder, "apple", "1.0")
+    make_wheel(folder, "apple", "2.0")
+    make_wheel(folder, "pear", "1.0")
+    make_wheel(folder, "pie", "1.0", requires=["apple"])
+    return folder
+
+
+@pytest.fixture
+def offline_variables(links: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have installers find nothing but the wheels of :func:`links`."""
+    for name in list(os.environ):
+        if name.startswith(("PIP_", "UV_", "VIRTUALENV_", "PYTHON")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(links))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+
+
+@pytest.fixture
+def tox(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    offline_variables: None,  # noqa: ARG001 - for its effect
+) -> Callable[..., Ended]:
+    """Run tox in an empty folder, with files given as ``tox_ini="..."``."""
+    return runner(tmp_path, monkeypatch, capsys)
