@@ -61,7 +61,13 @@ class NamedBytesIO(BytesIO):
         self.name: str = name
 
 
-class ToxHandler(logging.StreamHandler[TextIOWrapper]):
+if TYPE_CHECKING:
+    _Handler = logging.StreamHandler[TextIOWrapper]
+else:
+    _Handler = logging.StreamHandler  # it takes no parameter before Python 3.11
+
+
+class ToxHandler(_Handler):
     """Prints log records to the standard output of the context they are made in.
 
     :param level: level of records to show, from this one on
