@@ -280,15 +280,20 @@ class Python(ToxEnv, ABC):
         raise NotImplementedError
 
     def contents(self) -> list[tuple[str, str, int]]:
-        """List what is installed, as far as it can be seen from outside.
+        """List what is installed, as far as an installer that failed can have changed it.
 
-        :returns: folder, name and time of change in nanoseconds of each entry of the folders that installers write to
+        :returns: folder and name of each entry of the folders that installers write to, and time of change in
+            nanoseconds; 0 for a package, in whose folder Python caches what it compiles
         """
         folders = {self.env_site_package_dir(), self.env_site_package_dir_plat(), self.env_bin_dir()}
-        found: list[tuple[str, str, int]] = []
+        found = []
         for folder in sorted(folders):
             with suppress(OSError), os.scandir(folder) as entries:
-                found.extend((str(folder), entry.name, entry.stat().st_mtime_ns) for entry in entries)
+                found.extend(
+                    (str(folder), entry.name, 0 if _holds_caches(entry) else entry.stat().st_mtime_ns)
+                    for entry in entries
+                    if entry.name != "__pycache__"
+                )
         return sorted(found)
 
     # -- interpreter --------------------------------------------------------------------------------------------------
@@ -410,6 +415,10 @@ class Python(ToxEnv, ABC):
             "debug": info.debug,
             "machine": info.machine,
         }
+
+
+def _holds_caches(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and not entry.name.endswith((".dist-info", ".egg-info"))
 
 
 def as_list(value: list[str] | str) -> list[str]:
