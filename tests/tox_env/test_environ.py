@@ -40,7 +40,7 @@ def test_pass_env_is_sorted_without_doubles() -> None:
 
 def test_pass_env_with_blanks_is_refused() -> None:
     """Blanks do not separate names, and no name holds one."""
-    with pytest.raises(Fail, match="pass_env.*'A B'"):
+    with pytest.raises(Fail, match=r"pass_env.*'A B'"):
         normal_pass_env(["A B", "C"], [])
 
 

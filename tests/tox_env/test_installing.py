@@ -229,7 +229,7 @@ def test_mistake_in_a_requirement_is_one_sentence(tox: Tox) -> None:
 
 def test_what_is_installed_can_be_listed(tox: Tox) -> None:
     """By the command that is configured for it."""
-    text = ini("list_dependencies_command = python -c 'print(\"x==1\"); print(\"y==2\")'")
+    text = ini('list_dependencies_command = python -c \'print("x==1"); print("y==2")\'')
 
     ended = tox("r", "--list-dependencies", tox_ini=text)
 

@@ -147,13 +147,21 @@ def test_version_file_of_another_kind_is_refused(tmp_path: Path, content: bytes)
     path = tmp_path / "pv"
     path.write_bytes(content)
 
-    with pytest.raises(Fail, match="base_python_file: .*'pv'"):
+    with pytest.raises(Fail, match=r"base_python_file: .*'pv'"):
         first_version_line(path, "pv")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("3", True), ("3.11", True), ("py311", True), ("pypy3.10", True), ("system", False), ("/usr/bin/python3", False), (">=3.10", False)],
+    [
+        ("3", True),
+        ("3.11", True),
+        ("py311", True),
+        ("pypy3.10", True),
+        ("system", False),
+        ("/usr/bin/python3", False),
+        (">=3.10", False),
+    ],
 )
 def test_version_spec(text: str, *, expected: bool) -> None:
     """A version file says a version, not a place or a range."""

@@ -282,9 +282,14 @@ def test_extra_setup_commands_complete_the_setup(tox: Tox) -> None:
 
 def test_shared_folder_is_made_anew_for_each_name(tox: Tox) -> None:
     """Environments that share a folder share the lock and know each other by the record."""
-    text = "\n".join(
-        ["[tox]", "no_package = true", "env_list = a,b", "[testenv]", "env_dir = {work_dir}/one", f"commands = {PRINT}"]
-    )
+    text = "\n".join([
+        "[tox]",
+        "no_package = true",
+        "env_list = a,b",
+        "[testenv]",
+        "env_dir = {work_dir}/one",
+        f"commands = {PRINT}",
+    ])
 
     ended = tox("r", tox_ini=text)
 

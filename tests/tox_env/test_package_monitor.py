@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tox.tox_env.package import Package
 
 
-def bare(cls: type[PackageToxEnv], folder: Path) -> Any:
+def bare(cls: Any, folder: Path) -> Any:
     """Make an object of the class that has a lock and nothing else."""
     cls.__abstractmethods__ = frozenset()
-    env = object.__new__(cls)
+    env: Any = object.__new__(cls)
     env.lock = EnvLock(lambda: folder, "pkg", "package", 0)
     env._hold = SimpleNamespace(finish=lambda: None)
     return env
@@ -54,7 +54,7 @@ def test_methods_mixed_in_hold_the_lock(tmp_path: Path) -> None:
         def setup(self) -> bool:
             return self.lock.held
 
-    class Mixed(Mixin, PackageToxEnv):
+    class Mixed(Mixin, PackageToxEnv):  # type: ignore[misc] # as a plugin may have it
         pass
 
     assert bare(Mixed, tmp_path).setup() is True

@@ -229,7 +229,7 @@ def test_files_read_are_known(root: Path) -> None:
 )
 def test_constraints_are_files_only(root: Path, text: str) -> None:
     """Options have no place among constraints."""
-    with pytest.raises(ValueError, match="^only constraints files or URLs can be provided$"):
+    with pytest.raises(ValueError, match=r"^only constraints files or URLs can be provided$"):
         PythonConstraints([text], root)
 
 

@@ -286,7 +286,7 @@ class Python(ToxEnv, ABC):
             nanoseconds; 0 for a package, in whose folder Python caches what it compiles
         """
         folders = {self.env_site_package_dir(), self.env_site_package_dir_plat(), self.env_bin_dir()}
-        found = []
+        found: list[tuple[str, str, int]] = []
         for folder in sorted(folders):
             with suppress(OSError), os.scandir(folder) as entries:
                 found.extend(

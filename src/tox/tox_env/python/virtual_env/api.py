@@ -6,7 +6,7 @@ import os
 import sys
 from abc import ABC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from tox.errors import Fail, Skip
 from tox.execute.local_sub_process import LocalSubProcessExecutor
@@ -37,6 +37,13 @@ __all__ = ["VirtualEnv"]
 _FACT = "virtualenv"
 
 
+class _Remembered(NamedTuple):
+    """What an environment remembers of an earlier run."""
+
+    python: PythonInfo
+    layout: _facts.Layout
+
+
 class VirtualEnv(Python, ABC):
     """An environment made by virtualenv; its interpreter and layout are remembered once it exists."""
 
@@ -44,7 +51,7 @@ class VirtualEnv(Python, ABC):
         self._virtualenv_session: Session | SubprocessSession | None = None
         self._executor: Execute | None = None
         self._installer: Pip | None = None
-        self._remembered: dict[str, Any] | Literal[False] | None = False
+        self._remembered: _Remembered | Literal[False] | None = False
         super().__init__(create_args)
 
     def register_config(self) -> None:
@@ -193,7 +200,7 @@ class VirtualEnv(Python, ABC):
     def _get_python(self, base_python: list[str]) -> PythonInfo | None:  # noqa: ARG002 - virtualenv reads the setting
         remembered = self._recall()
         if remembered is not None:
-            return _info_from(remembered["python"])
+            return remembered.python
         try:
             creator = self.creator
             interpreter = creator.interpreter
@@ -211,13 +218,10 @@ class VirtualEnv(Python, ABC):
             spec=self.conf["virtualenv_spec"],
         )
 
-    def _recall(self) -> dict[str, Any] | None:
+    def _recall(self) -> _Remembered | None:
         """Recall interpreter and layout of an earlier run; None when anything may have changed since."""
         if self._remembered is False:
-            self._remembered = None
-            known = self.cache.fact(_FACT, self._fact_key())
-            if isinstance(known, dict) and _facts.still_there(known.get("files")):
-                self._remembered = known
+            self._remembered = _read_fact(self.cache.fact(_FACT, self._fact_key()))
         return self._remembered
 
     def _remember(self, info: PythonInfo, creator: Creator | SubprocessCreator) -> None:
@@ -241,7 +245,7 @@ class VirtualEnv(Python, ABC):
         if self._virtualenv_session is None:
             remembered = self._recall()
             if remembered is not None:
-                place: str = getattr(_facts.Layout(*remembered["layout"]), attr)
+                place: str = getattr(remembered.layout, attr)
                 return self.env_dir / place
         return Path(getattr(self._creator_with_skip(), attr))
 
@@ -342,11 +346,17 @@ def _as_json(info: PythonInfo) -> dict[str, Any]:
     }
 
 
-def _info_from(known: dict[str, Any]) -> PythonInfo:
-    values = dict(known)
-    values["version_info"] = VersionInfo(*values["version_info"])
-    values["extra"] = {"executable": Path(values.pop("executable"))}
-    return PythonInfo(**values)
+def _read_fact(known: Any) -> _Remembered | None:
+    """Read what was remembered; None when it is of another form, or the interpreter is not as it was."""
+    try:
+        if not _facts.still_there(known["files"]):
+            return None
+        values = dict(known["python"])
+        values["version_info"] = VersionInfo(*values["version_info"])
+        values["extra"] = {"executable": Path(values.pop("executable"))}
+        return _Remembered(PythonInfo(**values), _facts.Layout(*known["layout"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 _SETTINGS = (
