@@ -100,7 +100,7 @@ def check(named: Iterable[str], names: Collection[str], of_labels: Collection[st
     """Refuse names that are not known.
 
     A name is known when the configuration or a label has it, or when each of its factors occurs in the name of some
-    environment or names a Python.
+    environment or names a Python; but ``py3.12`` is a mistake where ``py312`` is configured.
 
     :param named: what ``-e`` names
     :param names: all that the configuration names
@@ -111,9 +111,13 @@ def check(named: Iterable[str], names: Collection[str], of_labels: Collection[st
     if not named:
         return
     factors = {factor for name in names for factor in name.split("-")}
-    unknown = [name for name in named if not all(_is_known(factor, factors) for factor in name.split("-"))]
+    unknown = [
+        name
+        for name in named
+        if without_dots(name) in names or not all(_is_known(factor, factors) for factor in name.split("-"))
+    ]
     if unknown:
-        lines = (_with_suggestion(name, factors, {*names, *of_labels, *factors}) for name in unknown)
+        lines = (_with_suggestion(name, names, factors, {*names, *of_labels, *factors}) for name in unknown)
         raise HandledError("\n".join(["provided environments not found in configuration file:", *lines]))
 
 
@@ -121,10 +125,17 @@ def _is_known(factor: str, factors: Collection[str]) -> bool:
     return not factor or factor in factors or _PYTHON.fullmatch(factor) is not None
 
 
-def _with_suggestion(name: str, factors: Collection[str], words: Collection[str]) -> str:
+def without_dots(name: str) -> str:
+    """Write the versions of Pythons in a name the older way: ``py312`` for ``py3.12``."""
+    return re.sub(r"(\d)\.(?=\d)", r"\1", name)
+
+
+def _with_suggestion(name: str, names: Collection[str], factors: Collection[str], words: Collection[str]) -> str:
     """Add what the name may have meant, unless part of it is right."""
     from difflib import get_close_matches
 
+    if without_dots(name) in names:
+        return f"{name} - did you mean {without_dots(name)}?"
     parts = name.split("-")
     if any(_is_known(part, factors) for part in parts):
         return name

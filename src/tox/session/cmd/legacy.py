@@ -150,6 +150,7 @@ def _list(state: State) -> int:
     options: Any = state.conf.options
     options.list_no_description = options.verbosity <= DEFAULT_VERBOSITY
     options.list_default_only = not options.list_envs_all
+    options.list_configured = options.env.is_default_list
     return list_env(state)
 
 

@@ -40,8 +40,11 @@ def list_env(state: State) -> int:
     options = state.conf.options
     chosen = bool(options.labels or options.factors)
     only_default = bool(options.list_default_only) or chosen
-    default = list(state.envs.iter(only_active=True))
-    other = [] if only_default else _others(state, default)
+    active = list(state.envs.iter(only_active=True))
+    # who asks the tox 3 way is told what is configured, and not what runs when nothing is
+    hides_fallback = getattr(options, "list_configured", False) and not state.conf.core["env_list"].envs
+    default = [] if hides_fallback else active
+    other = [] if only_default else _others(state, active)
     for line in _lines(state, default, other, headers=not chosen and not options.list_no_description):
         print(line)  # noqa: T201 - it is what was asked for
     return 0
