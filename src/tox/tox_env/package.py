@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from functools import wraps
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from tox.tox_env._settings import Own, Setting, declare
@@ -61,14 +62,9 @@ class PackageToxEnv(ToxEnv, ABC):
 
     _lock_kind: ClassVar[LockKind] = "package"
     _shares: ClassVar[bool] = False
-    #: methods that hold the lock of the environment while they run
-    _exclusive_operations: ClassVar[frozenset[str]] = frozenset({
-        "setup",
-        "perform_packaging",
-        "teardown",
-        "teardown_env",
-        "_clean",
-    })
+    #: methods that hold the lock of the environment while they run; teardown changes nothing in its folder, and must
+    #: not wait for another session that builds
+    _exclusive_operations: ClassVar[frozenset[str]] = frozenset({"setup", "perform_packaging", "_clean"})
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -76,6 +72,7 @@ class PackageToxEnv(ToxEnv, ABC):
 
     def __init__(self, create_args: ToxEnvCreateArgs) -> None:
         self._served: set[str] = set()
+        self._serving = Lock()
         super().__init__(create_args)
 
     def register_config(self) -> None:
@@ -133,8 +130,10 @@ class PackageToxEnv(ToxEnv, ABC):
 
         :param conf: configuration of the run environment
         """
-        self._served.discard(conf.name)
-        if not self._served:
+        with self._serving:  # run environments end in threads of their own
+            self._served.discard(conf.name)
+            is_last = not self._served
+        if is_last:
             self.teardown()
 
     def clean_if_asked(self) -> None:

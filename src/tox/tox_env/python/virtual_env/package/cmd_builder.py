@@ -167,12 +167,11 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
         meta = self._sdist_meta_tox_env
         if meta is None:
             raise Fail(f"nothing can tell what {path} depends on")
-        with meta.display_context(self._has_display_suspended), meta.root_at(self._extract(meta, path)):
+        with meta.display_context(self._has_display_suspended), meta.root_at(self._extract(path)):
             return meta.load_deps_for_env(for_env)
 
-    @staticmethod
-    def _extract(meta: Pep517VenvPackager, path: Path) -> Path:
-        """Unpack a source distribution for the environment that reads it.
+    def _extract(self, path: Path) -> Path:
+        """Unpack a source distribution.
 
         :returns: the folder of the source tree
         """
@@ -180,15 +179,15 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
 
         from tox.tox_env.python.virtual_env.package.util import safe_extractall
 
-        folder = meta.env_tmp_dir / "sdist-extract"
-        with meta.lock.exclusive("unpack a source distribution"):
-            try:
-                with tarfile.open(path, mode="r:gz") as archive:
-                    empty_dir(folder)
-                    safe_extractall(archive, folder)
-            except (tarfile.TarError, OSError, EOFError) as error:
-                raise Fail(f"could not extract {path}: {error}") from error
-            return meta._find_sdist_root(folder)  # noqa: SLF001 - of our own kind
+        # ours, for setup empties that of the environment that is going to read it
+        folder = self.env_tmp_dir / "sdist-extract"
+        try:
+            with tarfile.open(path, mode="r:gz") as archive:
+                empty_dir(folder)
+                safe_extractall(archive, folder)
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise Fail(f"could not extract {path}: {error}") from error
+        return Pep517VenvPackager._find_sdist_root(folder)  # noqa: SLF001 - of our own kind
 
     def _teardown(self) -> None:
         super()._teardown()

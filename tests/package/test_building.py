@@ -1,0 +1,345 @@
+"""Packages built by a backend, in each kind there is."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.package.conftest import is_installed
+from tests.processes import started
+from tests.run.projects import Ended, tox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BACKEND = (Path(__file__).parent / "backend.py").read_text()
+BUILD_SYSTEM = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+STATIC = '[project]\nname = "demo"\nversion = "1.0"\n[project.optional-dependencies]\nx = ["pluggy"]\n'
+IMPORT = "python -c 'import demo'"
+
+
+@pytest.fixture
+def project(tmp_path: Path, environ: dict[str, str]) -> Callable[..., Ended]:
+    """Make a function that runs tox in a project with a backend of one file."""
+    (tmp_path / "backend.py").write_text(BACKEND)
+    (tmp_path / "pyproject.toml").write_text(BUILD_SYSTEM + STATIC)
+
+    def run(*args: str, **files: str) -> Ended:
+        return tox(tmp_path, *args, env=environ, **files)
+
+    return run
+
+
+def config(package: str, *lines: str, envs: str = "py", commands: str = IMPORT) -> str:
+    """Write a configuration for a kind of package."""
+    return "\n".join([f"[tox]\nenv_list = {envs}\n[testenv]\npackage = {package}\ncommands = {commands}", *lines, ""])
+
+
+def calls(folder: Path) -> list[str]:
+    """Tell the calls of hooks, in order."""
+    noted = folder / ".tox" / "calls.txt"
+    return noted.read_text().splitlines() if noted.exists() else []
+
+
+@pytest.mark.parametrize(
+    ("package", "hooks", "printed"),
+    [
+        pytest.param("wheel", ["build_wheel"], "built in {root}", id="wheel"),
+        pytest.param("sdist-wheel", ["build_sdist", "build_wheel"], "built in demo-1.0", id="sdist-wheel"),
+        pytest.param("editable", ["build_editable"], "editable", id="editable"),
+        pytest.param("sdist", ["build_sdist"], None, id="sdist"),
+    ],
+)
+def test_kinds(
+    package: str, hooks: list[str], printed: str | None, project: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Each kind is built by its hooks, once, and installed."""
+    ended = project("r", tox_ini=config(package))
+
+    assert ended.code == 0, ended
+    assert calls(tmp_path)[: len(hooks)] == hooks
+    if printed is not None:
+        assert printed.format(root=tmp_path.name) in ended.out.splitlines()
+        assert calls(tmp_path) == hooks
+
+
+def test_what_is_told(project: Callable[..., Ended]) -> None:
+    """Each step of building and installing has its line."""
+    ended = project("r", tox_ini=config("wheel"))
+
+    told = re.findall(r"^(\S+: \w+)[> \[]", ended.out, re.MULTILINE)
+    assert told == [".pkg: _optional_hooks", ".pkg: build_wheel", "py: install_package", "py: commands", ".pkg: _exit"]
+    assert "py: install_package> python -I -m pip install --force-reinstall --no-deps" in ended.out
+
+
+def test_one_build_serves_all(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """Environments that want the same get private copies of one build, which go in the end."""
+    ended = project("r", tox_ini=config("wheel", envs="a, b"))
+
+    staging = tmp_path / ".tox" / ".tmp" / "package"
+    assert (ended.code, calls(tmp_path)) == (0, ["build_wheel"])
+    assert [f".tmp/package/{number}/demo-1.0" in ended.out for number in (1, 2, 3)] == [True, True, False]
+    assert [path for path in staging.rglob("*") if path.is_file()] == []
+    assert (tmp_path / ".tox" / ".pkg" / "dist" / "demo-1.0-py3-none-any.whl").is_file()
+
+
+@pytest.mark.parametrize("static", [True, False], ids=["static", "dynamic"])
+def test_extras(static: bool, project: Callable[..., Ended], tmp_path: Path) -> None:
+    """Dependencies of wanted extras are installed before the package."""
+    if not static:
+        (tmp_path / "pyproject.toml").write_text(BUILD_SYSTEM)
+
+    ended = project("r", tox_ini=config("wheel", "extras = x", commands="python -c 'import demo, pluggy'"))
+
+    assert ended.code == 0, ended
+    assert "py: install_package_deps> python -I -m pip install pluggy" in ended.out
+    assert calls(tmp_path) == ["build_wheel"]
+
+
+@pytest.mark.parametrize("static", [True, False], ids=["static", "dynamic"])
+def test_unknown_extra(static: bool, project: Callable[..., Ended], tmp_path: Path) -> None:
+    """An extra that there is none of fails the environment."""
+    if not static:
+        (tmp_path / "pyproject.toml").write_text(BUILD_SYSTEM)
+
+    ended = project("r", tox_ini=config("wheel", "extras = q"))
+
+    assert ended.code == 1
+    assert "py: failed with extras not found for package demo: q (available: x)" in ended.out
+
+
+@pytest.mark.parametrize(("static", "hooks"), [(True, []), (False, ["prepare_metadata"])], ids=["static", "dynamic"])
+def test_dependencies_only(static: bool, hooks: list[str], project: Callable[..., Ended], tmp_path: Path) -> None:
+    """Only what the package depends on is installed, asked of the backend only when need be."""
+    if not static:
+        (tmp_path / "pyproject.toml").write_text(BUILD_SYSTEM)
+
+    ended = project("r", tox_ini=config("deps-only", "extras = x", commands="python -c 'import pluggy'"))
+
+    assert (ended.code, calls(tmp_path)) == (0, hooks), ended
+
+
+def test_skip(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """Nothing is built for who wants nothing."""
+    ended = project("r", tox_ini=config("skip", commands="python -c 'print(1)'"))
+
+    assert (ended.code, calls(tmp_path)) == (0, [])
+    assert not (tmp_path / ".tox" / ".pkg").exists()
+
+
+def test_package_only(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """The package can be built without being installed or used."""
+    ended = project("r", "--pkg-only", tox_ini=config("wheel"))
+
+    assert (ended.code, calls(tmp_path)) == (0, ["build_wheel"])
+    assert "install_package" not in ended.out
+    assert "commands[0]" not in ended.out
+
+
+def test_config_settings(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """What the user passes to a hook arrives there."""
+    lines = "[testenv:.pkg]\nconfig_settings_build_wheel =\n  a = b\n  c = d"
+
+    project("r", "--pkg-only", tox_ini=config("wheel", lines))
+
+    assert calls(tmp_path) == ["build_wheel {'a': 'b', 'c': 'd'}"]
+
+
+def test_other_root(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """The project to package may be below that of the configuration."""
+    (tmp_path / "sub").mkdir()
+    for name in ("pyproject.toml", "backend.py"):
+        (tmp_path / name).rename(tmp_path / "sub" / name)
+
+    ended = project("r", tox_ini=config("wheel", "[testenv:.pkg]\npackage_root = sub"))
+
+    assert ended.code == 0, ended
+    assert "built in sub" in ended.out
+
+
+def test_other_build_environment(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """Wheels can be built by an environment of their own; the usual one is not even made."""
+    ended = project("r", tox_ini=config("wheel", "wheel_build_env = .w"))
+
+    assert ended.code == 0, ended
+    assert ".w: build_wheel" in ended.out
+    assert not (tmp_path / ".tox" / ".pkg").exists()
+
+
+def test_editable_fallback(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """Without a hook for it, an editable package is left to the installer, with a warning."""
+    (tmp_path / "backend.py").write_text(BACKEND.replace("def build_editable", "def no_build_editable"))
+
+    ended = project("r", tox_ini=config("editable"))
+
+    assert "the build backend backend has no hook for the editable package (PEP 660) that py asked for" in ended.out
+    assert f"--no-deps -e {'<root>'}" in ended.out
+
+
+def test_deps_of_package_environment(project: Callable[..., Ended]) -> None:
+    """What building needs, the project says, not the configuration."""
+    ended = project("r", tox_ini=config("wheel", "[testenv:.pkg]\ndeps = pluggy"))
+
+    assert ended.code == 1
+    assert "py: failed with deps cannot be set for the package environment '.pkg'" in ended.out
+
+
+def broken(body: str) -> str:
+    """Write a backend whose hook for wheels does something else."""
+    hook = "def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):"
+    return f"import os, sys\n{hook}\n    {body}\n"
+
+
+@pytest.mark.parametrize(
+    ("backend", "code", "line"),
+    [
+        pytest.param(
+            broken("raise ValueError('boo')"),
+            1,
+            "py: packaging backend failed (code=1), with ValueError: boo",
+            id="raises",
+        ),
+        pytest.param(broken("sys.exit(3)"), 3, "py: packaging backend failed (code=3), with SystemExit: 3", id="exits"),
+        pytest.param(
+            broken("os._exit(4)"),
+            1,
+            "py: packaging backend failed (code=1), with BackendDied: it ended without an answer, exit code 4",
+            id="dies",
+        ),
+        pytest.param(
+            "import os\nos._exit(4)\n",
+            1,
+            "py: packaging backend failed (code=1), with FailedToStart: could not start backend",
+            id="dies at the start",
+        ),
+        pytest.param(
+            "x = (\n",
+            1,
+            "py: packaging backend failed (code=1), with FailedToStart: could not start backend",
+            id="no Python",
+        ),
+        pytest.param(
+            broken("return 3"),
+            1,
+            "py: packaging backend failed (code=1), with TypeError: 'build_wheel' on 'backend' returned 3 but expected"
+            " type <class 'str'>",
+            id="wrong answer",
+        ),
+        pytest.param(
+            broken("return 'none.whl'"),
+            1,
+            "py: failed with build backend backend says that it built <root>/.tox/.pkg/dist/none.whl, which is no file"
+            " in <root>/.tox/.pkg/dist",
+            id="no file",
+        ),
+        pytest.param(
+            broken("return '../../../backend.py'"),
+            1,
+            "py: failed with build backend backend says that it built <root>/.tox/.pkg/dist/../../../backend.py, which"
+            " is no file in <root>/.tox/.pkg/dist",
+            id="file elsewhere",
+        ),
+        pytest.param(
+            broken("print('Backend: Wrote response {} to x'); os.write(1, b'\\xff'); raise KeyError(1)"),
+            1,
+            "py: packaging backend failed (code=1), with KeyError: 1",
+            id="prints garbage",
+        ),
+    ],
+)
+def test_broken_backend(backend: str, code: int, line: str, project: Callable[..., Ended], tmp_path: Path) -> None:
+    """A backend that breaks its contract is told in one line, and the next run goes on with a better one."""
+    (tmp_path / "backend.py").write_text(backend)
+
+    first = project("r", tox_ini=config("wheel"))
+    (tmp_path / "backend.py").write_text(BACKEND)
+    second = project("r")
+
+    assert first.code == code, first
+    assert line in first.out.splitlines()
+    assert "internal error" not in first.out
+    assert second.code == 0, second
+
+
+@pytest.mark.parametrize(
+    ("build_system", "reason"),
+    [
+        ("build-system = 3", "build-system must be a table"),
+        ("[build-system]\nrequires = 3", "build-system.requires must be a list of strings"),
+        ("[build-system]\nrequires = ['!!']", "invalid requirement to build"),
+        ("[build-system]\nrequires = []\nbuild-backend = 'x'\nbackend-path = ['..']", "must be a relative path inside"),
+    ],
+)
+def test_broken_project_file(build_system: str, reason: str, project: Callable[..., Ended], tmp_path: Path) -> None:
+    """A project file that names no usable backend is told in one line."""
+    (tmp_path / "pyproject.toml").write_text(f"{build_system}\n")
+
+    ended = project("r", tox_ini=config("wheel"))
+
+    assert ended.code in {1, 254}, ended
+    assert reason in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_hanging_backend(project: Callable[..., Ended], tmp_path: Path, environ: dict[str, str]) -> None:
+    """A backend that hangs can be interrupted; nothing of it is left."""
+    pid = tmp_path / "pid.txt"
+    body = f"open({str(pid)!r}, 'w').write(str(os.getpid())); __import__('time').sleep(60)"
+    (tmp_path / "backend.py").write_text(broken(body))
+    (tmp_path / "tox.ini").write_text(config("wheel"))
+
+    with started([sys.executable, "-m", "tox", "r"], cwd=tmp_path, env=environ) as (run,):
+        run.expect("build_wheel")
+        run.send(signal.SIGINT)
+        assert run.end() == 254
+
+    assert not pid.exists() or not Path(f"/proc/{pid.read_text()}").exists()
+    (tmp_path / "backend.py").write_text(BACKEND)
+    assert project("r").code == 0
+
+
+@pytest.mark.parametrize(
+    ("backend", "requires", "package"),
+    [
+        pytest.param(
+            "setuptools.build_meta",
+            "setuptools",
+            "wheel",
+            marks=pytest.mark.skipif(not is_installed("wheel"), reason="needs wheel"),
+        ),
+        ("setuptools.build_meta", "setuptools", "sdist"),
+        ("hatchling.build", "hatchling", "wheel"),
+        ("hatchling.build", "hatchling", "sdist-wheel"),
+    ],
+)
+def test_real_backends(backend: str, requires: str, package: str, tmp_path: Path, environ: dict[str, str]) -> None:
+    """Backends that people use build, and are kept between runs."""
+    if package == "sdist" and not is_installed("wheel"):
+        pytest.skip("installing it needs wheel")
+    (tmp_path / "demo.py").touch()
+    project_file = f'[build-system]\nrequires = ["{requires}"]\nbuild-backend = "{backend}"\n'
+    project_file += '[project]\nname = "demo"\nversion = "1.0"\n'
+
+    first = tox(tmp_path, "r", env=environ, tox_ini=config(package), pyproject_toml=project_file)
+    second = tox(tmp_path, "r", env=environ)
+
+    assert (first.code, second.code) == (0, 0), (first, second)
+    assert ("install_requires>" in first.out, "install_requires>" in second.out) == (True, False)
+
+
+def test_recreated(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """Recreating environments recreates that of the package, unless the user keeps it."""
+    project("r", tox_ini=config("wheel"))
+
+    kept = project("r", "-r", "--no-recreate-pkg")
+    anew = project("r", "-r")
+
+    line = f".pkg: remove tox env folder {'<root>'}/.tox/.pkg"
+    assert (line in kept.out, line in anew.out) == (False, True)
+    assert calls(tmp_path) == ["build_wheel"] * 3
