@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import time
@@ -221,5 +220,5 @@ def wait_for(path: Path) -> None:
     """Wait until another process has made a file."""
     end = time.monotonic() + 30
     while not path.exists():
-        assert time.monotonic() < end, f"{path} did not come, {os.listdir(path.parent)}"
+        assert time.monotonic() < end, f"{path} did not come"
         time.sleep(0.01)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.of_type import Later
@@ -12,13 +10,13 @@ from tox.config.types import Command
 from tox.errors import Fail, Recreate
 from tox.execute.request import StdinSource
 from tox.tox_env._settings import Own, Setting, declare
-from tox.tox_env.installer import Installer
-from tox.tox_env.python.api import Python
-from tox.tox_env.python.pip import _delta
+from tox.tox_env.python.pip import _delta, _known
+from tox.tox_env.python.pip._listing import PythonInstallerListDependencies
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from packaging.requirements import Requirement
     from typing_extensions import TypeIs
@@ -31,50 +29,6 @@ if TYPE_CHECKING:
     from tox.tox_env.python.pylock import Pylock
 
 __all__ = ["Pip", "PythonInstallerListDependencies"]
-
-#: changes when what is recorded is written another way
-_REDACTION_FORMAT = 1
-
-
-class PythonInstallerListDependencies(Installer[Python], ABC):
-    """An installer whose tool can be asked what is installed."""
-
-    def __init__(self, tox_env: Python, with_list_deps: bool = True) -> None:
-        """Make the installer of an environment.
-
-        :param with_list_deps: whether the command that lists what is installed can be configured
-        """
-        self._with_list_deps = with_list_deps
-        super().__init__(tox_env)
-
-    def _register_config(self) -> None:
-        if self._with_list_deps:
-            declare(self, self._env.conf, _LISTING)
-
-    def _default_list_command(self, conf: Config, name: str | None) -> Command:  # noqa: ARG002 - the form of a default
-        return Command(self.freeze_cmd())
-
-    @abstractmethod
-    def freeze_cmd(self) -> list[str]:
-        """Return the command that lists what is installed."""
-        raise NotImplementedError
-
-    def installed(self) -> list[str]:
-        """Run the command that lists what is installed.
-
-        :returns: its lines
-        :raises SystemExit: if it fails
-        """
-        command: Command = self._env.conf["list_dependencies_command"]
-        outcome = self._env.execute(
-            cmd=command.args,
-            stdin=StdinSource.OFF,
-            run_id="freeze",
-            show=self._env.options.verbosity > 3,
-            capture=True,
-        )
-        outcome.assert_success()
-        return outcome.out.splitlines()
 
 
 class Pip(PythonInstallerListDependencies):
@@ -198,7 +152,9 @@ class Pip(PythonInstallerListDependencies):
         return _delta.influences(self._env.environment_variables)
 
     def _install_requirement_file(self, arguments: PythonDeps, section: str, of_type: str) -> None:
-        if self._known_as_installed(arguments, section, of_type):
+        # lines that were looked at already may have been changed by whoever looked
+        deciding = None if arguments.is_parsed else self._deciding(arguments)
+        if deciding and _known.lines_are_installed(self._env.cache, section, of_type, deciding):
             return
         try:
             wanted = self._describe(arguments)
@@ -206,11 +162,13 @@ class Pip(PythonInstallerListDependencies):
             raise Fail(f"{error} for tox env py within {of_type}") from error
         with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
             if not equal:
-                self._refuse_removals(wanted, recorded)
+                _delta.refuse_removals(wanted, recorded)
                 self._install_all(arguments, of_type)
         if not equal and (self.constrain_package_deps or self._has_constraints):
             self._write_combined_constraints(arguments)
-        self._learn_as_installed(arguments, section, of_type, wanted)
+        if deciding:
+            sources = (arguments, self.constraints)
+            _known.remember_lines(self._env.cache, section, of_type, deciding, sources, wanted)
 
     def _install_all(self, arguments: PythonDeps, of_type: str) -> None:
         given = arguments.as_root_args
@@ -231,7 +189,7 @@ class Pip(PythonInstallerListDependencies):
             except ValueError as error:
                 raise Fail(f"{error} for tox env py within constraints") from error
         return {
-            "redaction_format": _REDACTION_FORMAT,
+            "redaction_format": _delta.REDACTION_FORMAT,
             "options": options,
             "requirements": requirements,
             "constraints": constraints,
@@ -241,27 +199,6 @@ class Pip(PythonInstallerListDependencies):
             },
             "env": self._install_env_vars(),
         }
-
-    @staticmethod
-    def _refuse_removals(wanted: dict[str, Any], recorded: Any) -> None:
-        """Compare what is wanted with what is installed, because pip adds but does not take away.
-
-        :raises Recreate: if something is not wanted any more, or not in the same way
-        """
-        if not isinstance(recorded, dict):
-            return
-        if recorded.get("redaction_format") != _REDACTION_FORMAT:
-            raise Recreate("the record of installed dependencies is of another format")
-        _delta.recreate_if_changed("install flag(s)", wanted["options"], recorded["options"])
-        _delta.recreate_if_changed(
-            "constraint(s)", wanted["constraints"], recorded["constraints"], lambda line: line.removeprefix("-c ")
-        )
-        removed = _delta.added(recorded["requirements"], wanted["requirements"])
-        if removed:
-            raise Recreate(f"requirements removed: {' '.join(removed)}")
-        old, new = recorded.get("constraint_options"), wanted["constraint_options"]
-        if old != new:
-            raise Recreate(f"constraint options changed: old={old} new={new}")
 
     def _forced(self, arguments: list[str]) -> list[str]:
         """Replace requirements by those of the same name that the command line forces."""
@@ -282,33 +219,14 @@ class Pip(PythonInstallerListDependencies):
         forced = {requirement.name: requirement for requirement in getattr(self._env.options, "force_dep", ())}
         return [str(forced.get(dep.name, dep)) for dep in deps]
 
-    # -- shortcut -----------------------------------------------------------------------------------------------------
-
-    def _fact_key(self, arguments: PythonDeps) -> dict[str, Any]:
+    def _deciding(self, arguments: PythonDeps) -> dict[str, Any]:
+        """Collect what decides, beside the content of files, what lines mean."""
         return {
             "lines": arguments.raw_lines,
             "constraints": self.constraints.raw_lines if self._has_constraints else [],
             "options": [self.constrain_package_deps, self.use_frozen_constraints],
             "env": self._install_env_vars(),
         }
-
-    def _known_as_installed(self, arguments: PythonDeps, section: str, of_type: str) -> bool:
-        """Tell whether the same lines, including the same files, were installed; without understanding them."""
-        if arguments.is_parsed:
-            return False  # somebody may have changed what it holds
-        cache = self._env.cache
-        fact = cache.fact(f"{section}.{of_type}", self._fact_key(arguments))
-        if not isinstance(fact, dict) or fact.get("files") != _stamps(fact.get("files", {})):
-            return False
-        recorded = cache.recorded(section)
-        return isinstance(recorded, dict) and recorded.get(of_type) == fact.get("record")
-
-    def _learn_as_installed(self, arguments: PythonDeps, section: str, of_type: str, wanted: dict[str, Any]) -> None:
-        sources = [arguments, self.constraints] if self._has_constraints else [arguments]
-        if any(source.depends_on_more for source in sources):
-            return
-        files = _stamps(str(path) for source in sources for path in source.files)
-        self._env.cache.learn(f"{section}.{of_type}", self._fact_key(arguments), {"files": files, "record": wanted})
 
     # -- constraints --------------------------------------------------------------------------------------------------
 
@@ -411,15 +329,20 @@ class Pip(PythonInstallerListDependencies):
         return groups, config_settings
 
     def _install_packages(self, groups: dict[str, list[str]], config_settings: dict[str, str], of_type: str) -> None:
-        """Install packages anew, without what they depend on."""
-        arguments = [argument for path in groups["dev_pkg"] for argument in ("-e", path)]
-        arguments.extend(groups["pkg"])
-        if not arguments:
-            return
+        """Install packages anew, without what they depend on, unless they are wheels that are there already."""
         settings = [
             part for name, value in config_settings.items() for part in ("--config-settings", f"{name}={value}")
         ]
-        self._execute_installer(["--force-reinstall", "--no-deps", *settings, *arguments], of_type)
+        wheels = [] if groups["dev_pkg"] else groups["pkg"]
+        folders = [self._env.env_site_package_dir(), self._env.env_site_package_dir_plat()]
+        key = {"command": self.build_install_cmd(settings), "env": self._install_env_vars()}
+        if _known.files_are_installed(self._env.cache, of_type, key, wheels, folders):
+            return
+        arguments = [argument for path in groups["dev_pkg"] for argument in ("-e", path)]
+        arguments.extend(groups["pkg"])
+        if arguments:
+            self._execute_installer(["--force-reinstall", "--no-deps", *settings, *arguments], of_type)
+            _known.remember_files(self._env.cache, of_type, key, wheels, folders)
 
     def _install_pylock(self, pylock: Pylock, section: str, of_type: str) -> None:
         """Install what a lock file holds for this environment, exactly."""
@@ -444,19 +367,6 @@ class Pip(PythonInstallerListDependencies):
             _delta.recreate_if_changed(of_type, new_opts, old_opts, fmt)
 
 
-def _stamps(paths: Any) -> dict[str, list[int] | None]:
-    """Tell for each file what changes when its content does: time of change in nanoseconds, and size in bytes."""
-    stamps: dict[str, list[int] | None] = {}
-    for path in sorted(paths):
-        try:
-            status = Path(path).stat()
-        except OSError:
-            stamps[path] = None
-        else:
-            stamps[path] = [status.st_mtime_ns, status.st_size]
-    return stamps
-
-
 def _is_requirement_file(arguments: object) -> TypeIs[PythonDeps]:
     from tox.tox_env.python.pip.req_file import PythonDeps
 
@@ -475,14 +385,6 @@ def _constraints_type() -> type[PythonConstraints]:
     return PythonConstraints
 
 
-_LISTING = (
-    Setting(
-        ("list_dependencies_command",),
-        Command,
-        Own("_default_list_command"),
-        "command that lists what is installed",
-    ),
-)
 _SETTINGS = (
     Setting(("pip_pre",), bool, lambda _conf, _name: False, "install pre-releases too"),
     Setting(

@@ -9,6 +9,8 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from tox.tox_env._stamps import stamp, stamps
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -58,7 +60,7 @@ def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) 
     by_name = not all(os.path.isabs(base_python) for base_python in wanted)  # noqa: PTH117 - a text already
     return {
         "base_python": wanted,
-        "host": [sys.executable, _stamp(sys.executable)],
+        "host": [sys.executable, stamp(sys.executable)],
         "system": [sys.platform, *_system()],
         "variables": {
             name: value
@@ -66,7 +68,7 @@ def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) 
             if name.startswith(("VIRTUALENV_", "PYENV_", "UV_"))
         },
         # a name is looked up in these folders, whose time changes when an interpreter comes or goes
-        "path": [[folder, _stamp(folder)] for folder in path.split(os.pathsep) if folder] if by_name else [],
+        "path": [[folder, stamp(folder)] for folder in path.split(os.pathsep) if folder] if by_name else [],
         **more,
     }
 
@@ -82,19 +84,6 @@ else:
     def _system() -> list[str]:
         names = os.uname()
         return [names.release, names.version, names.machine]
-
-
-def _stamp(path: str) -> list[int] | None:
-    try:
-        status = os.stat(path)  # noqa: PTH116 - a text already
-    except OSError:
-        return None
-    return [status.st_mtime_ns, status.st_size]
-
-
-def stamps(paths: Iterable[str]) -> dict[str, list[int] | None]:
-    """Tell for each file what changes when it is replaced: time of change in nanoseconds, and size in bytes."""
-    return {path: _stamp(path) for path in sorted(set(paths))}
 
 
 def still_there(known: Any) -> bool:

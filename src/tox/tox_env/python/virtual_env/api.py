@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 from tox.errors import Fail, Skip
 from tox.execute.local_sub_process import LocalSubProcessExecutor
 from tox.tox_env._settings import Own, Setting, declare
+from tox.tox_env._stamps import stamps
 from tox.tox_env.python import _interpreter
 from tox.tox_env.python.api import Python, PythonInfo, VersionInfo
 from tox.tox_env.python.pip.pip_install import Pip
@@ -234,7 +235,7 @@ class VirtualEnv(Python, ABC):
         self.cache.learn(
             _FACT,
             self._fact_key(),
-            {"python": _as_json(info), "layout": layout, "files": _facts.stamps([executable])},
+            {"python": _as_json(info), "layout": layout, "files": stamps([executable])},
         )
 
     def _describe_path(self, attr: str) -> Path:

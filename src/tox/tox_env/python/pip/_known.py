@@ -1,0 +1,78 @@
+"""What was installed already, told from the record without asking pip or understanding requirements."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tox.tox_env._stamps import stamps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tox.tox_env.info import Info
+    from tox.tox_env.python.pip.req_file import PythonDeps
+
+__all__ = ["files_are_installed", "lines_are_installed", "remember_files", "remember_lines"]
+
+
+def lines_are_installed(cache: Info, section: str, of_type: str, key: Mapping[str, Any]) -> bool:
+    """Tell whether the same lines, with the same included files, were installed.
+
+    :param key: the lines, and whatever else decides what they mean
+    """
+    fact = cache.fact(f"{section}.{of_type}", key)
+    if not isinstance(fact, dict) or not isinstance(fact.get("files"), dict):
+        return False
+    recorded = cache.recorded(section)
+    as_recorded = isinstance(recorded, dict) and recorded.get(of_type) == fact.get("record")
+    return as_recorded and stamps(fact["files"]) == fact["files"]
+
+
+def remember_lines(
+    cache: Info, section: str, of_type: str, key: Mapping[str, Any], sources: Iterable[PythonDeps | Any], record: object
+) -> None:
+    """Have :func:`lines_are_installed` know that lines were installed; unless they depend on more than files.
+
+    :param sources: the parsed lines
+    :param record: what was recorded for them
+    """
+    files: set[str] = set()
+    for source in sources:
+        if source.depends_on_more:
+            return
+        files.update(map(str, source.files))
+    cache.learn(f"{section}.{of_type}", dict(key), {"files": stamps(files), "record": record})
+
+
+def files_are_installed(
+    cache: Info, of_type: str, key: Mapping[str, Any], wheels: Sequence[str], folders: Sequence[Path]
+) -> bool:
+    """Tell whether wheels with the same content were installed, and all they became is still as it was.
+
+    :param key: whatever else decides how they are installed
+    :param folders: where packages are installed to
+    """
+    from tox.tox_env.python.pip import _wheel
+
+    if not wheels or not all(wheel.endswith(".whl") for wheel in wheels):
+        return False
+    contents = [_wheel.contents(Path(wheel)) for wheel in wheels]
+    if None in contents:
+        return False
+    known = cache.fact(f"installed.{of_type}", {**key, "contents": contents})
+    return isinstance(known, list) and known == [_wheel.installed(Path(wheel), folders) for wheel in wheels]
+
+
+def remember_files(
+    cache: Info, of_type: str, key: Mapping[str, Any], wheels: Sequence[str], folders: Sequence[Path]
+) -> None:
+    """Have :func:`files_are_installed` know that wheels were installed; other packages are built anew each time."""
+    from tox.tox_env.python.pip import _wheel
+
+    if not wheels or not all(wheel.endswith(".whl") for wheel in wheels):
+        return
+    contents = [_wheel.contents(Path(wheel)) for wheel in wheels]
+    state = [_wheel.installed(Path(wheel), folders) for wheel in wheels]
+    if None not in contents and None not in state:
+        cache.learn(f"installed.{of_type}", {**key, "contents": contents}, state)
