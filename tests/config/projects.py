@@ -34,7 +34,12 @@ SETTINGS: dict[str, tuple[Any, Any]] = {
 
 
 def configuration(
-    folder: Path, text: str, *, name: str = "tox.ini", overrides: Iterable[str] = (), pos_args: Sequence[str] | None = None
+    folder: Path,
+    text: str,
+    *,
+    name: str = "tox.ini",
+    overrides: Iterable[str] = (),
+    pos_args: Sequence[str] | None = None,
 ) -> Config:
     """Read a configuration.
 

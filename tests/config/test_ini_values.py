@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.config.projects import configuration, value
+from tox.errors import HandledError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ def project(folder: Path, lines: str, name: str = "a", **kwargs: Any) -> Config:
         pytest.param("<{factor:x:none}>", "<none>", id="factor-without-label"),
         pytest.param("<{posargs:none}>", "<none>", id="posargs-default"),
         pytest.param("{/}", "/", id="folder-separator"),
-        pytest.param("{envname}", "a", id="alias-is-none-of-ours"),
+        pytest.param("{toxinidir}", "{dir}", id="alias"),
         pytest.param("<{[x]k}>", "<raw a>", id="other-section-read-here"),
         pytest.param("<{[x]missing}|{[x]missing:d}>", "<{[x]missing}|d>", id="missing-key"),
         pytest.param("<{[x.y]k}>", "<{[x.y]k}>", id="no-dots-in-sections"),
@@ -59,7 +60,7 @@ def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expect
 
     conf = project(tmp_path, f"description={text}\n{sections}")
 
-    assert value(conf, "description") == (expected if text != "{envname}" else "{envname}")
+    assert value(conf, "description") == expected.replace("{dir}", str(tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expect
 )
 def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, expected: list[str]) -> None:
     """What is put into a command is quoted as its surroundings need."""
-    for name, content in {"SPACED": "a b", "QUOTES": "\"it's\"", "LINES": "a\nb"}.items():
+    for name, content in {"SPACED": "a b", "QUOTES": '"it\'s"', "LINES": "a\nb"}.items():
         monkeypatch.setenv(name, content)
     monkeypatch.delenv("UNSET", raising=False)
     folder = tmp_path / "sp ace"
@@ -110,9 +111,13 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, ex
         pytest.param("allowlist_externals=\n  a,b\n  c", ["a,b", "c"], id="lines"),
         pytest.param("allowlist_externals=\n  {env:TWO}\n  z", ["x", "y", "z"], id="entry-of-its-own"),
         pytest.param("allowlist_externals={env:TWO}, z", ["x", "y, z"], id="lines-win-over-commas"),
-        pytest.param("extras=\n  p{env:COMMA}", ["px,y"], id="comma-among-lines"),
-        pytest.param("depends=py3{8-10, 12}-{a,b}", [f"py3{n}-{f}" for n in (8, 9, 10, 12) for f in "ab"], id="product"),
-        pytest.param("depends=x{3-1},y{13-},z{-12}", ["x3", "x2", "x1", "y13", "y14", "y15", "z11", "z12"], id="ranges"),
+        pytest.param("extras=\n  p{env:COMMA}\n  z", ["px,y", "z"], id="comma-among-lines"),
+        pytest.param(
+            "depends=py3{8-10, 12}-{a,b}", [f"py3{n}-{f}" for n in (8, 9, 10, 12) for f in "ab"], id="product"
+        ),
+        pytest.param(
+            "depends=x{3-1},y{13-},z{-12}", ["x3", "x2", "x1", "y13", "y14", "y15", "z11", "z12"], id="ranges"
+        ),
         pytest.param("base_python=py311,py312", ["py311", "py312"], id="union"),
         pytest.param("ignore_errors=YES", True, id="true"),
         pytest.param("ignore_errors=", False, id="empty-is-false"),
@@ -128,3 +133,123 @@ def test_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, expe
     conf = project(tmp_path, lines)
 
     assert value(conf, lines.partition("=")[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "words"),
+    [
+        pytest.param("description={env:}", "description", ["a.description", "env"], id="variable-without-name"),
+        pytest.param("description={glob:}", "description", ["a.description", "glob"], id="glob-without-pattern"),
+        pytest.param("description={factor:}", "description", ["a.description", "factor"], id="factor-without-label"),
+        pytest.param("description={description}", "description", ["CircularChainError"], id="itself"),
+        pytest.param("description={change_dir}\nchange_dir={description}", "description", ["a.change_dir"], id="cycle"),
+        pytest.param("extras=p{env:TWO}\n", "extras", ["a.extras", "entry"], id="entry-torn-apart"),
+        pytest.param("change_dir={env:UNSET}", "change_dir", ["a.change_dir", "empty"], id="empty-path"),
+        pytest.param("ignore_errors=maybe", "ignore_errors", ["a.ignore_errors", "maybe", "'true'"], id="bool"),
+        pytest.param("commands_retry=x", "commands_retry", ["a.commands_retry"], id="int"),
+        pytest.param("depends=x y", "depends", ["a.depends", "x y"], id="names"),
+    ],
+)
+def test_errors_name_the_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, key: str, words: list[str]
+) -> None:
+    """What cannot be is told in one sentence that names the setting."""
+    monkeypatch.setenv("TWO", "x,y")
+    monkeypatch.delenv("UNSET", raising=False)
+    conf = project(tmp_path, lines)
+
+    with pytest.raises(HandledError) as caught:
+        value(conf, key)
+
+    message = str(caught.value)
+    assert all(word in message for word in words), message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        pytest.param("{[x]a}\n[x]\na={[x]b}\nb={[x]a}", "{[x]b}", id="sections"),
+        pytest.param("{env:LOOP}", "{env:LOOP}", id="variable"),
+    ],
+)
+def test_endless_texts_are_left_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, text: str, left: str
+) -> None:
+    """Texts that stand for each other are given up on with one warning."""
+    monkeypatch.setenv("LOOP", "{env:LOOP}")
+    conf = project(tmp_path, f"description={text}")
+
+    assert value(conf, "description") == left
+    assert len(caplog.messages) == 1
+    assert left in caplog.messages[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "expected"),
+    [
+        pytest.param("extras=\n  f: x\n  z", "extras", ["z"], id="not-met"),
+        pytest.param("commands_retry=\n  f: 4", "commands_retry", 0, id="nothing-left-is-unset"),
+        pytest.param("extras=\n  # nothing", "extras", [], id="comment-only"),
+        pytest.param("commands=\n  a: x \\\n    y\n  f: z \\\n    w", "commands", ["x y"], id="continued"),
+        pytest.param("commands=\n  x \\\n  f: no \\\n  a: yes \\\n  end", "commands", ["x yes end"], id="each-line"),
+        pytest.param("commands=\n  x \\\n  # no\n  y", "commands", ["x y"], id="comment-within"),
+        pytest.param("extras=\n\n  b\n\n  c", "extras", ["b", "c"], id="blank-lines"),
+        pytest.param("extras=\n  b, c", "extras", ["b", "c"], id="one-line-below"),
+        pytest.param("description=a ; b", "description", "a ; b", id="semicolon"),
+        pytest.param("description=%(x)s %%", "description", "%(x)s %%", id="percent"),
+    ],
+)
+def test_lines(tmp_path: Path, lines: str, key: str, expected: object) -> None:
+    """Conditions, comments and continuations are judged line by line."""
+    conf = project(tmp_path, lines)
+
+    assert value(conf, key) == expected
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        pytest.param(["t.py", "no.py", "-x"], ["run ../t.py no.py -x"], id="existing"),
+        pytest.param(["tool", "tool"], ["run tool ../tool"], id="first-program"),
+        pytest.param(["{env_name}", "#x", "a\nb"], ["run '{env_name}' '#x' 'a b'"], id="never-substituted"),
+        pytest.param([], ["run"], id="none"),
+        pytest.param(None, ["run d"], id="absent"),
+    ],
+)
+def test_arguments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str] | None, expected: list[str]
+) -> None:
+    """Arguments that are paths are written as seen from where commands run; nothing in them is substituted."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "t.py").touch()
+    (tmp_path / "tool").touch()
+    (tmp_path / "tool").chmod(0o755)
+
+    conf = project(tmp_path, "change_dir=sub\ncommands=run {posargs:d}", pos_args=args)
+
+    assert value(conf, "commands") == expected
+
+
+def test_arguments_that_are_no_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ``args_are_paths`` off, arguments stay as they are; so they do while ``change_dir`` is made of them."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "t.py").touch()
+
+    off = project(tmp_path, "args_are_paths=false\nchange_dir=sub\ncommands=run {posargs}", pos_args=["t.py"])
+    own = configuration(tmp_path, "[testenv]\nchange_dir={posargs}\n", name="own.ini", pos_args=["sub"])
+
+    assert value(off, "commands") == ["run t.py"]
+    assert value(own, "change_dir") == str(tmp_path / "sub")
+
+
+def test_files(tmp_path: Path) -> None:
+    """A glob lists what is below the project, sorted, as words of a command."""
+    for name in ("b.txt", "a c.txt", "x.py"):
+        (tmp_path / name).touch()
+    conf = project(tmp_path, "description={glob:*.txt}|{glob:*.no:none}\ncommands=run {glob:*.txt}")
+
+    assert value(conf, "description") == f"{tmp_path}/a c.txt {tmp_path}/b.txt|none"
+    assert value(conf, "commands") == [f"run '{tmp_path}/a c.txt' {tmp_path}/b.txt"]

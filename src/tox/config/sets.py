@@ -36,7 +36,9 @@ class ConfigSet(ABC):
     """
 
     def __init__(self, conf: Configuration, section: Section, env_name: str | None) -> None:
-        self._conf, self._section, self._env_name = conf, section, env_name
+        self._conf = conf
+        self._env_name = env_name
+        self._section = section
         #: where values are looked for, in order; plugins put theirs in
         self.loaders: list[Loader[Any]] = []
         self._final = False

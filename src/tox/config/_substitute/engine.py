@@ -32,8 +32,11 @@ def again(text: str, scope: Scope) -> Pieces:
     template = parse(text, keep_escapes=True)
     if not scope.recursive or not has_expression(template):
         return (text,) if text else ()
-    if scope.depth >= MAX_REPLACE_DEPTH:
-        logging.warning("%s is left as it is: it stands for itself, or is nested deeper than %d", text, scope.depth)
+    scope.budget.left -= 1
+    if scope.depth >= MAX_REPLACE_DEPTH or scope.budget.left < 0:
+        if not scope.budget.told:
+            scope.budget.told = True
+            logging.warning("%s is left as it is: it stands for itself, or is nested deeper than %d", text, scope.depth)
         return (text,)
     return evaluate(template, scope.deeper())
 

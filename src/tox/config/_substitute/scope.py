@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -109,6 +109,20 @@ class Configuration(Protocol):
     def factor_labels(self, env_name: str | None) -> Mapping[str, FactorGroup]: ...
 
 
+class Budget:
+    """How many more texts may be substituted on behalf of one value.
+
+    Texts that stand for each other end by depth, but those that do so twice over would double at each step.
+    """
+
+    __slots__ = ("left", "told")
+
+    def __init__(self) -> None:
+        self.left = 5000
+        #: whether it was said that some text stays as it is
+        self.told = False
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """For whom expressions are evaluated, and where their references look."""
@@ -120,6 +134,7 @@ class Scope:
     depth: int = 0
     #: whether what a value yields is substituted in turn
     recursive: bool = True
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def env_name(self) -> str | None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from tox.config._substitute.builtins import find_files, host_value, posargs, set_env_value
 from tox.config._substitute.scope import MatchError
+from tox.config._variables import LateValue
 from tox.config.loader._override import apply_overrides_to_raw
-from tox.config.set_env import LateValue, SetEnv, SetEnvReference
+from tox.config.set_env import SetEnv, SetEnvReference
 from tox.config.types import CircularChainError, Command, EnvList
 
 if TYPE_CHECKING:

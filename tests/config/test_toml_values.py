@@ -1,0 +1,275 @@
+"""Values of TOML files: tables that stand for values, texts with expressions, shapes and types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.config.projects import configuration, value
+from tox.errors import HandledError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tox.config.main import Config
+
+
+def project(folder: Path, lines: str, more: str = "", **kwargs: Any) -> Config:
+    """Make a project of lines in ``env_run_base`` and other tables."""
+    return configuration(folder, f'env_list=["a"]\n[env_run_base]\n{lines}\n{more}\n', name="tox.toml", **kwargs)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param('description="<{env:SET:d}>"', "<one>", id="text"),
+        pytest.param('description={replace="env",name="SET"}', "one", id="env"),
+        pytest.param('description={replace="env",name="UNSET",default="d {env_name}"}', "d a", id="env-default"),
+        pytest.param('description={replace="env",name="BRACES"}', "{env_name}", id="env-is-final"),
+        pytest.param('extras=["z",{replace="env",name="UNSET",extend=true}]', ["z"], id="extend-by-nothing"),
+        pytest.param('extras=["z",{replace="env",name="SET",extend=true}]', ["one", "z"], id="extend-by-one"),
+        pytest.param(
+            'commands=[["run",{replace="posargs",default=["d"],extend=true}]]', ["run 'x y' '{env_name}'"], id="posargs"
+        ),
+        pytest.param(
+            'commands=[["run",{replace="posargs",substitute=true,extend=true}]]',
+            ["run 'x y' a"],
+            id="posargs-substituted",
+        ),
+        pytest.param('description="<{posargs}>"', "<'x y' '{env_name}'>", id="posargs-in-text"),
+        pytest.param(
+            'commands=[{replace="posargs"},["z"],[]]', ["'x y' '{env_name}'", "z"], id="posargs-are-a-command"
+        ),
+        pytest.param('commands=[["-","run"],["!","run"],["a b","\\\\"]]', ["- run", "! run", "'a b' '\\'"], id="words"),
+        pytest.param('description={replace="glob",pattern="*.no",default="none"}', "none", id="glob-default"),
+        pytest.param('extras=["z",{replace="glob",pattern="*.no",extend=true}]', ["z"], id="glob-nothing"),
+        pytest.param('description={replace="if",condition="env.SET",then="T"}', "T", id="if"),
+        pytest.param(
+            'description={replace="if",condition="env.UNSET",then={replace="ref",of=["no"]},else="F"}',
+            "F",
+            id="branch-not-taken-is-not-read",
+        ),
+        pytest.param('extras={replace="ref",of=["x","list"]}', ["a", "p"], id="ref-of"),
+        pytest.param('extras=[{replace="ref",of=["x","list"],extend=true},"q"]', ["a", "p", "q"], id="ref-extended"),
+        pytest.param('extras=[{replace="ref",env="b",key="extras",extend=true}]', ["b"], id="ref-of-environment"),
+        pytest.param('description="<{[x]text}|{[env.b]description}|{[x]no:d}>"', "<in a|in b|d>", id="text-references"),
+        pytest.param('description="{commands_retry}"\ncommands_retry="3"', "3", id="own-setting"),
+        pytest.param("suicide_timeout=1", 1.0, id="float"),
+        pytest.param('base_python="py311"', "py311", id="text-or-list"),
+        pytest.param('depends=[{product=[["x"],["1","2"]]},"y"]', ["x-1", "x-2", "y"], id="names"),
+    ],
+)
+def test_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expected: object) -> None:
+    """Tables of ``replace`` stand for values, texts are substituted, lists are spread."""
+    monkeypatch.setenv("SET", "one")
+    monkeypatch.setenv("BRACES", "{env_name}")
+    monkeypatch.delenv("UNSET", raising=False)
+    more = '[x]\ntext="in {env_name}"\nlist=["p","{env_name}"]\n[env.b]\ndescription="in {env_name}"\nextras=["b"]'
+    conf = project(tmp_path, text, more, pos_args=["x y", "{env_name}"])
+
+    assert value(conf, text.partition("=")[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("env.V", True),
+        ("env['A-B']", False),
+        ("env.V == 'v'", True),
+        ("env.V != 'v'", False),
+        ("not env.NO and (env.NO or env.V)", True),
+        ("factor.f", True),
+        ("factor['3.1']", False),
+        ("env_name == 'x-f'", True),
+        ("'text'", True),
+        ("''", False),
+    ],
+)
+def test_conditions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, condition: str, holds: bool) -> None:
+    """Conditions look at the host's variables, the name and its factors."""
+    monkeypatch.setenv("V", "v")
+    monkeypatch.delenv("NO", raising=False)
+    conf = project(tmp_path, f'description={{replace="if",condition="{condition}",then="yes",else="no"}}')
+
+    assert value(conf, "description", "x-f") == ("yes" if holds else "no")
+
+
+@pytest.mark.parametrize(
+    "condition", ["", "env.", "foo", "foo.bar", "1", "env.get(1)", "'a' < 'b'", "'a' == 'a' == 'a'", "'a' in env_name"]
+)
+def test_conditions_that_are_none(tmp_path: Path, condition: str) -> None:
+    """A condition that is not understood is an error of the setting."""
+    conf = project(tmp_path, f'description={{replace="if",condition="{condition}",then="yes"}}')
+
+    with pytest.raises(HandledError, match=r"a\.description.*MatchError"):
+        value(conf, "description")
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        pytest.param('description=["a"]', "text", id="list-for-text"),
+        pytest.param('extras="a"', "list", id="text-for-list"),
+        pytest.param('ignore_errors="true"', "true or false", id="text-for-bool"),
+        pytest.param('commands=["run x"]', "list", id="text-for-command"),
+        pytest.param('commands=[["run",1]]', "text", id="number-for-word"),
+        pytest.param('commands=[["run",{replace="posargs",default=["a"]}]]', "text", id="list-for-word"),
+        pytest.param('description={replace="env"}', "name", id="env-without-name"),
+        pytest.param('description={replace="env",name=1}', "name", id="env-with-a-number"),
+        pytest.param('description={replace="ref"}', "text", id="ref-of-nothing"),
+        pytest.param('description={replace="ref",of=["no","x"],default="d"}', "no", id="ref-to-nowhere"),
+        pytest.param('description={replace="ref",of=["env_list","x"]}', "x", id="ref-through-a-list"),
+        pytest.param('extras={replace="ref",of=["env_run_base","extras"]}', "itself", id="ref-to-itself"),
+        pytest.param('description={replace="ref",env="no",key="x"}', "no", id="ref-to-no-environment"),
+        pytest.param('change_dir=""', "empty", id="empty-path"),
+        pytest.param('commands_retry="x"', "x", id="no-number"),
+    ],
+)
+def test_shapes_that_do_not_fit(tmp_path: Path, line: str, word: str) -> None:
+    """A value of another shape is refused with a sentence that names setting and shape."""
+    conf = project(tmp_path, line)
+
+    with pytest.raises(HandledError, match=rf"a\.{line.partition('=')[0]}.*{word}"):
+        value(conf, line.partition("=")[0])
+
+
+def test_messages_do_not_tell_values(tmp_path: Path) -> None:
+    """A value of the wrong shape may be secret and is not told."""
+    conf = project(tmp_path, 'extras="hunter2"')
+
+    with pytest.raises(HandledError) as caught:
+        value(conf, "extras")
+
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("listed", "names"),
+    [
+        pytest.param('"a","b"', ["a", "b"], id="texts"),
+        pytest.param('"py3{11,12}"', ["py3{11,12}"], id="braces-mean-themselves"),
+        pytest.param('{prefix="3.",start=11,stop=13}', ["3.11", "3.12", "3.13"], id="range"),
+        pytest.param('{prefix="3.",start=14}', ["3.14", "3.15"], id="open-range"),
+        pytest.param('{prefix="3.",start=5,stop=3},"q"', ["q"], id="empty-range"),
+        pytest.param('{eco=["x","y"]}', ["x", "y"], id="label"),
+        pytest.param('{eco={prefix="p",stop=11}}', ["p11"], id="label-of-range"),
+        pytest.param('{eco={values=["x","y"],default="y"}}', ["x", "y"], id="label-with-default"),
+        pytest.param('{product=[["a","b"],{d=["1","2"]}],exclude=["a-2"]}', ["a-1", "b-1", "b-2"], id="product"),
+        pytest.param('{replace="if",condition="env.NO",then=["t"],else=["e"],extend=true}', ["e"], id="condition"),
+    ],
+)
+def test_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, names: list[str]) -> None:
+    """Tables in ``env_list`` stand for names."""
+    monkeypatch.delenv("NO", raising=False)
+
+    conf = configuration(tmp_path, f"env_list=[{listed}]", name="tox.toml")
+
+    assert list(conf) == names
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        '{prefix="3."}',
+        '{prefix="x",start=true}',
+        "{start=1}",
+        '{product="a"}',
+        '{product=[["a"]],prefix="x"}',
+        '{product=[[{prefix="x",start=1,stop=2}]]}',
+        '{a=["1"],b=["2"]}',
+        '{env=["x"]}',
+        '{eco={values=["x"],default="q"}}',
+        '{eco={values=["x"],other="q"}}',
+        "1",
+        "{}",
+        '"a/b"',
+        '".."',
+    ],
+)
+def test_names_that_are_none(tmp_path: Path, listed: str) -> None:
+    """Tables that stand for no names, and names that are none, are errors."""
+    conf = configuration(tmp_path, f"env_list=[{listed}]", name="tox.toml")
+
+    with pytest.raises(HandledError):
+        list(conf)
+
+
+TEMPLATE = """
+env_list = [
+  "lint",
+  { product = [["s"], { kind = ["x", "y"] }] },
+  { size = { values = ["big", "small"], default = "big" } },
+]
+[env_run_base]
+commands_retry = 4
+description = "{factor:kind:none}|{factor:size}|{factor:0:none}"
+[env_base.t]
+factors = [{ kind = ["p", "q"] }, ["1", "2"]]
+description = "{factor:kind}|{factor:1}|{env_name}"
+[env_base.flat]
+factors = ["u", "v"]
+[env.t-q-2]
+extras = ["own"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        pytest.param("lint", "none|big|none", id="default-of-a-group"),
+        pytest.param("s-y", "y|big|none", id="part-of-a-product"),
+        pytest.param("small", "none|small|none", id="bare-group"),
+        pytest.param("t-p-1", "p|1|t-p-1", id="template"),
+        pytest.param("t-q-2", "q|2|t-q-2", id="template-and-own-table"),
+        pytest.param("flat-u", "none|big|none", id="flat-factors-have-no-position"),
+    ],
+)
+def test_groups_of_factors(tmp_path: Path, name: str, description: str) -> None:
+    """A factor is known by the label and the position of its group."""
+    conf = configuration(tmp_path, TEMPLATE, name="tox.toml")
+
+    assert value(conf, "description", name) == description
+    assert value(conf, "commands_retry", name) == 4
+
+
+def test_templates_make_environments(tmp_path: Path) -> None:
+    """Environments of templates come after those that are listed and those with a table."""
+    conf = configuration(tmp_path, TEMPLATE, name="tox.toml")
+
+    assert list(conf) == ["lint", "s-x", "s-y", "big", "small", "t-q-2", "t-p-1", "t-p-2", "t-q-1", "flat-u", "flat-v"]
+
+
+def test_a_variable_chooses_a_factor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``TOX_FACTOR_`` and a label beat what the name says."""
+    monkeypatch.setenv("TOX_FACTOR_kind", "z")
+    conf = configuration(tmp_path, TEMPLATE, name="tox.toml")
+
+    assert value(conf, "description", "t-p-1") == "z|1|t-p-1"
+
+
+def test_a_template_needs_factors(tmp_path: Path) -> None:
+    """A template without factors is an error that names the table."""
+    conf = configuration(tmp_path, '[env_base.s]\ndescription="x"', name="tox.toml")
+
+    with pytest.raises(HandledError, match=r"env_base\.s\.factors"):
+        list(conf)
+
+
+def test_pyproject(tmp_path: Path) -> None:
+    """In ``pyproject.toml`` references start at the root of the file."""
+    text = """
+[project]
+name = "nm"
+[tool.tox]
+env_list = ["a"]
+[tool.tox.env_run_base]
+extras = ["r"]
+[tool.tox.env.a]
+description = "{[project]name}|{[tool.tox.env.a]env_name}|{[env.a]env_name}"
+extras = [{ replace = "ref", of = ["tool", "tox", "env_run_base", "extras"], extend = true }, "o"]
+"""
+    conf = configuration(tmp_path, text, name="pyproject.toml")
+
+    assert value(conf, "description") == "nm|a|{[env.a]env_name}"
+    assert value(conf, "extras") == ["o", "r"]
