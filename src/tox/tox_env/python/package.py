@@ -137,7 +137,9 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
         )
         name = cast("str", run_env.conf["wheel_build_env"])
         if name != self.conf.name and name not in self._wheel_build_envs:
-            self._wheel_build_envs[name] = yield name, self.id()
+            builder = self._wheel_build_envs[name] = yield name, self.id()
+            if isinstance(builder, PythonPackageToxEnv):
+                builder._declare_deps()  # noqa: SLF001 - the class is ours
 
     def _declare_deps(self) -> None:
         """Declare ``deps``: what the user wants beside what the backend needs."""

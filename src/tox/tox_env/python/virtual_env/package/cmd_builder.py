@@ -87,6 +87,7 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
             meta = yield f"{self.conf.name}_sdist_meta", Pep517VirtualEnvPackager.id()
             if not isinstance(meta, Pep517VenvPackager):
                 raise Fail(f"{meta.conf.name} cannot tell what source distributions depend on")
+            meta._declare_deps()  # noqa: SLF001 - the class is ours
             self._sdist_meta_tox_env = meta
 
     def child_pkg_envs(self, run_conf: EnvConfigSet) -> Iterator[PackageToxEnv]:
