@@ -77,8 +77,8 @@ def _repack_one(folder: Path, found: Distribution) -> None:
     tag = "-".join(".".join(sorted(set(part))) for part in zip(*(tag.split("-", 2) for tag in tags), strict=True))
     content: dict[str, bytes] = {}
     for file in found.files or ():
-        inside = not str(file).startswith("..") and file.suffix != ".pyc"
-        if inside and not (file.parent.name.endswith(".dist-info") and file.name in _SKIPPED):
+        compiled = file.suffix == ".pyc" or "__pycache__" in file.parts  # listed by some installers, there or not
+        if not str(file).startswith("..") and not compiled and not (file.parent.name.endswith(".dist-info") and file.name in _SKIPPED):
             content[str(file)] = file.read_binary()
     info = next(path.partition("/")[0] for path in content if path.endswith(".dist-info/METADATA"))
     _write(folder / f"{info.removesuffix('.dist-info')}-{tag}.whl", info, content)
