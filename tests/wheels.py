@@ -78,7 +78,8 @@ def _repack_one(folder: Path, found: Distribution) -> None:
     content: dict[str, bytes] = {}
     for file in found.files or ():
         compiled = file.suffix == ".pyc" or "__pycache__" in file.parts  # listed by some installers, there or not
-        if not str(file).startswith("..") and not compiled and not (file.parent.name.endswith(".dist-info") and file.name in _SKIPPED):
+        by_installer = file.parent.name.endswith(".dist-info") and file.name in _SKIPPED
+        if not str(file).startswith("..") and not compiled and not by_installer:
             content[str(file)] = file.read_binary()
     info = next(path.partition("/")[0] for path in content if path.endswith(".dist-info/METADATA"))
     _write(folder / f"{info.removesuffix('.dist-info')}-{tag}.whl", info, content)
