@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
+from tox.execute._outcome import LazyOutcome, Outcome
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.execute.stream import SyncWrite
 from tox.util._lazy import attributes
@@ -36,9 +35,6 @@ __all__ = [
 ContentHandler = Callable[[bytes], int]
 #: runs a request with handlers for its output and its errors, returns its exit code
 Executor = Callable[[ExecuteRequest, ContentHandler, ContentHandler], int]
-
-_LOGGER = logging.getLogger(__name__)
-_RED, _DEFAULT_COLOR = "\x1b[31m", "\x1b[39m"
 
 
 class _Settings(Protocol):
@@ -138,7 +134,7 @@ class Execute(ABC):
             start = time.monotonic()
             with instance as status:
                 yield status
-            status.outcome = _LazyOutcome(status, request, show, (start, time.monotonic()), instance.cmd, (out, err))
+            status.outcome = LazyOutcome(status, request, show, (start, time.monotonic()), instance.cmd, (out, err))
 
     @classmethod
     def _options(cls, env: _Environment) -> ExecuteOptions:
@@ -312,153 +308,6 @@ class FinishedExecuteStatus(ExecuteStatus):
         """Do nothing: it has ended."""
 
 
-class Outcome:
-    """How a command went.
-
-    :param request: the command
-    :param show_on_standard: whether its output was shown while it ran
-    :param exit_code: how it ended; ``None`` when it was not waited for
-    :param out: its output
-    :param err: its errors
-    :param start: when it started, in seconds of a monotonic clock
-    :param end: when it ended, on the same clock
-    :param cmd: program and arguments that really ran
-    :param metadata: what else is known
-    :param start_error: why it could not be started
-    """
-
-    OK = 0
-    FAILED = 1
-
-    def __init__(
-        self,
-        request: ExecuteRequest,
-        show_on_standard: bool,
-        exit_code: int | None,
-        out: str,
-        err: str,
-        start: float,
-        end: float,
-        cmd: Sequence[str],
-        metadata: dict[str, JsonValue],
-        start_error: BaseException | None = None,
-    ) -> None:
-        self.request, self.cmd = request, cmd
-        self.exit_code, self.start_error = exit_code, start_error
-        self.start, self.end = start, end
-        self.show_on_standard = show_on_standard
-        self.metadata = metadata
-        self._printed = out, err
-
-    @property
-    def out(self) -> str:
-        """The output."""
-        return self._printed[0]
-
-    @property
-    def err(self) -> str:
-        """The errors."""
-        return self._printed[1]
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds it took."""
-        return self.end - self.start
-
-    def __bool__(self) -> bool:
-        return self.exit_code == self.OK
-
-    def __repr__(self) -> str:
-        command = self.request.shell_cmd_redacted
-        return f"{Outcome.__name__} {self.exit_code} of {command}, after {self.elapsed:.2f} seconds"
-
-    def out_err(self) -> tuple[str, str]:
-        """Give output and errors."""
-        return self.out, self.err
-
-    def copy_output(self, target: IO[bytes], between: bytes) -> None:
-        """Write what was printed to a file, in little memory however much it is.
-
-        :param between: what separates errors from output, written when there are any
-        """
-        target.write(self.out.encode())
-        if self.err:
-            target.write(between + self.err.encode())
-
-    def assert_success(self) -> None:
-        """Log that it ended, at information level.
-
-        :raises SystemExit: with its exit code, if it failed; what it printed is shown before when it was not yet
-        """
-        if self.exit_code is not None and self.exit_code != self.OK:
-            self._assert_fail(self.exit_code)
-        self.log_run_done(logging.INFO)
-
-    def assert_failure(self) -> None:
-        """Log that it ended, at information level.
-
-        :raises SystemExit: with 1, if it succeeded; what it printed is shown before when it was not yet
-        """
-        if self.exit_code is not None and self.exit_code == self.OK:
-            self._assert_fail(self.FAILED)
-        self.log_run_done(logging.INFO)
-
-    def _assert_fail(self, code: int) -> NoReturn:
-        if not self.show_on_standard:
-            _print(self.out, sys.stdout)
-            _print(self.err, sys.stderr, _RED, _DEFAULT_COLOR)
-        self.log_run_done(logging.CRITICAL)
-        raise SystemExit(code)
-
-    def log_run_done(self, lvl: int) -> None:
-        """Log how it ended.
-
-        :param lvl: a level of :mod:`logging`
-        """
-        known = ", ".join(f"{key}={value}" for key, value in self.metadata.items())
-        _LOGGER.log(
-            lvl,
-            "exit %s (%.2f seconds) %s> %s%s",
-            self.exit_code,
-            self.elapsed,
-            self.request.cwd,
-            self.request.shell_cmd_redacted,
-            f" {known}" if known else "",
-        )
-
-
-class _LazyOutcome(Outcome):
-    """An outcome that reads what was printed when asked for it."""
-
-    def __init__(
-        self,
-        status: ExecuteStatus,
-        request: ExecuteRequest,
-        show: bool,
-        times: tuple[float, float],
-        cmd: Sequence[str],
-        streams: tuple[SyncWrite, SyncWrite],
-    ) -> None:
-        start, end = times
-        super().__init__(request, show, status.exit_code, "", "", start, end, cmd, status.metadata, status.start_error)
-        self._streams = streams
-
-    @property
-    def out(self) -> str:
-        return self._streams[0].text
-
-    @property
-    def err(self) -> str:
-        return self._streams[1].text
-
-    def copy_output(self, target: IO[bytes], between: bytes) -> None:
-        out, err = self._streams
-        out.copy_to(target)
-        if err.size:
-            target.write(between)
-            err.copy_to(target)
-
-
 def _shown_on(out_err: tuple[TextIOWrapper, TextIOWrapper]) -> tuple[IO[bytes], IO[bytes]]:
     """Give the byte streams below a pair of text streams, which must have written all they had."""
     for stream in out_err:
@@ -474,13 +323,6 @@ def _named_color(name: str | None) -> str | None:
 
     color: str | None = getattr(Fore, name, None)
     return color or None
-
-
-def _print(text: str, stream: Any, before: str = "", after: str = "") -> None:
-    """Print what ends with a line, whether it does already or not."""
-    if text:
-        stream.write(f"{before}{text}{after}" + ("" if text.endswith("\n") else "\n"))
-        stream.flush()
 
 
 __getattr__ = attributes(__name__, {"Fore": "colorama"})

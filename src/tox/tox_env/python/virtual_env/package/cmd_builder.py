@@ -18,7 +18,6 @@ from tox.tox_env.python.virtual_env.api import VirtualEnv
 from tox.tox_env.python.virtual_env.package.pyproject import Pep517VenvPackager, Pep517VirtualEnvPackager
 from tox.tox_env.util import add_change_dir_conf, add_commands_conf, add_ignore_errors_conf
 from tox.util._lazy import attributes
-from tox.util.path import empty_dir
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -168,27 +167,12 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
         meta = self._sdist_meta_tox_env
         if meta is None:
             raise Fail(f"nothing can tell what {path} depends on")
-        with meta.display_context(self._has_display_suspended), meta.root_at(self._extract(path)):
+        from tox.tox_env.python.virtual_env.package._sdist import unpack
+
+        # in a folder of ours, for setup empties that of the environment that is going to read it
+        root = unpack(path, self.env_tmp_dir / "sdist-extract")
+        with meta.display_context(self._has_display_suspended), meta.root_at(root):
             return meta.load_deps_for_env(for_env)
-
-    def _extract(self, path: Path) -> Path:
-        """Unpack a source distribution.
-
-        :returns: the folder of the source tree
-        """
-        import tarfile
-
-        from tox.tox_env.python.virtual_env.package.util import safe_extractall
-
-        # ours, for setup empties that of the environment that is going to read it
-        folder = self.env_tmp_dir / "sdist-extract"
-        try:
-            with tarfile.open(path, mode="r:gz") as archive:
-                empty_dir(folder)
-                safe_extractall(archive, folder)
-        except (tarfile.TarError, OSError, EOFError) as error:
-            raise Fail(f"could not extract {path}: {error}") from error
-        return Pep517VenvPackager._find_sdist_root(folder)  # noqa: SLF001 - of our own kind
 
     def _teardown(self) -> None:
         super()._teardown()

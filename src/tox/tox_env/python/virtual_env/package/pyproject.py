@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from tox.errors import Fail, HandledError
+from tox.errors import Fail
 from tox.plugin import impl
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.package import PackageToxEnv
@@ -21,9 +21,9 @@ from tox.tox_env.python.package import (
 )
 from tox.tox_env.python.virtual_env.api import VirtualEnv
 from tox.tox_env.python.virtual_env.package._plan import KINDS, Plan, Request
+from tox.tox_env.python.virtual_env.package._staging import Staging
 from tox.util._lazy import attributes
-from tox.util.file_view import PACKAGE_STAGING_DIR, create_session_view, repair_staging_path
-from tox.util.path import empty_dir, is_junction
+from tox.util.path import is_junction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         self._requests: dict[str, Request] = {}
         self._required: set[str] = set()
         self._via_sdist: Path | None = None
-        self._views: list[Path] = []
+        self._staging = Staging()
         super().__init__(create_args)
 
     @staticmethod
@@ -152,7 +152,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
 
     @property
     def _package_temp_path(self) -> Path:
-        return cast("Path", self.core["temp_dir"]) / PACKAGE_STAGING_DIR
+        return self._staging.folder(cast("Path", self.core["temp_dir"]))
 
     # -- planning -----------------------------------------------------------------------------------------------------
 
@@ -324,70 +324,35 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         """Build a wheel from what the source distribution holds, not from the project itself."""
         if self._via_sdist is None:
             self._setup_build_requires("sdist")
-            root = self._extract(self._build.artifact("sdist"))
+            root = _unpack(self._build.artifact("sdist"), self.env_tmp_dir / "sdist-extract")
             with self.root_at(root):
                 self._setup_build_requires("wheel")
                 self._via_sdist = self._build.artifact("wheel")
                 self._builds.pop(root).stop()
         return self._via_sdist
 
-    def _extract(self, sdist: Path) -> Path:
-        """Unpack a source distribution.
-
-        :returns: the folder of the source tree
-        """
-        import tarfile
-
-        from tox.tox_env.python.virtual_env.package.util import safe_extractall
-
-        folder = self.env_tmp_dir / "sdist-extract"
-        empty_dir(folder)
-        try:
-            with tarfile.open(sdist) as archive:
-                safe_extractall(archive, folder)
-        except (tarfile.TarError, OSError, EOFError) as error:
-            raise Fail(f"could not extract {sdist}: {error}") from error
-        return self._find_sdist_root(folder)
-
     @staticmethod
     def _find_sdist_root(extract_dir: Path) -> Path:
-        """Find the source tree in an unpacked source distribution.
+        """Find the source tree in an unpacked source distribution; fails if there is not exactly one."""
+        from tox.tox_env.python.virtual_env.package._sdist import find_root
 
-        :raises Fail: if there is not exactly one folder
-        """
-        folders = [entry for entry in extract_dir.iterdir() if entry.is_dir()]
-        if len(folders) != 1:
-            raise Fail(f"expected exactly one folder in the source distribution, found {len(folders)} in {extract_dir}")
-        return folders[0]
+        return find_root(extract_dir)
 
     @staticmethod
     def _is_windows_junction(path: Path) -> bool:
         return is_junction(path)
 
     def _private_copy(self, package: Path) -> Path:
-        """Copy what was built to where no other session replaces it; it stays until teardown.
-
-        :raises HandledError: if others could change the copy
-        """
-        root = cast("Path", self.core["tox_root"])
-        staging = self._package_temp_path
-        try:
-            repair_staging_path(staging, root, cast("Path", self.core["work_dir"]))
-            view = create_session_view(package, staging, root)
-        except PermissionError as error:
-            raise HandledError(str(error)) from error
-        self._views.append(view)
-        return view
+        """Copy what was built to where no other session replaces it; it stays until teardown."""
+        folders = (cast("Path", self.core[key]) for key in ("temp_dir", "tox_root", "work_dir"))
+        return self._staging.copy(package, *folders)
 
     # -- end ----------------------------------------------------------------------------------------------------------
 
     def _teardown(self) -> None:
         for build in self._builds.values():
             build.close()
-        for view in self._views:
-            _LOGGER.debug("delete package %s", view)
-            view.unlink(missing_ok=True)
-        self._views.clear()
+        self._staging.clear()
         super()._teardown()
 
 
@@ -408,6 +373,13 @@ def tox_register_tox_env(register: ToxEnvRegister) -> None:
 
 def _extras(for_env: EnvConfigSet) -> set[str]:
     return set(for_env["extras"]) if "extras" in for_env else set()
+
+
+def _unpack(sdist: Path, folder: Path) -> Path:
+    """Open the door to the library of archives."""
+    from tox.tox_env.python.virtual_env.package._sdist import unpack
+
+    return unpack(sdist, folder)
 
 
 def _new_build(root: Path, env: Any) -> Build:
@@ -442,6 +414,8 @@ __getattr__ = attributes(
     __name__,
     {
         "ConfigSettings": "pyproject_api._frontend",
+        "PACKAGE_STAGING_DIR": "tox.util.file_view",
+        "create_session_view": "tox.util.file_view",
         "LocalSubProcessPep517Executor": "tox.execute.pep517_backend",
         "Pep517VirtualEnvFrontend": "tox.tox_env.python.virtual_env.package._builds",
         "StdinSource": "tox.execute.request",
