@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from fnmatch import translate
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
 from tox.errors import Fail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["default_pass_env", "join_path", "normal_pass_env", "passed"]
 
+_WILDCARDS: Final = frozenset("*?[")
 _EVERYWHERE: Final = (
     "https_proxy",
     "http_proxy",
@@ -95,15 +95,24 @@ def passed(host: Mapping[str, str], allow: Iterable[str], disallow: Iterable[str
     :returns: those that match any of the first and none of the second patterns
     """
     allowed, disallowed = _matcher(allow), _matcher(disallow)
-    return {
-        name: value
-        for name, value in host.items()
-        if allowed.fullmatch(name) is not None and disallowed.fullmatch(name) is None
-    }
+    return {name: value for name, value in host.items() if allowed(name.casefold()) and not disallowed(name.casefold())}
 
 
-def _matcher(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(translate(pattern) for pattern in patterns) or r"(?!)", re.IGNORECASE)
+def _matcher(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """Make a test for names in lower case; most patterns are names or beginnings, which need no expression."""
+    names: set[str] = set()
+    beginnings: list[str] = []
+    others: list[str] = []
+    for pattern in patterns:
+        text = pattern.casefold()
+        if not _WILDCARDS.intersection(text):
+            names.add(text)
+        elif text.endswith("*") and not _WILDCARDS.intersection(text[:-1]):
+            beginnings.append(text[:-1])
+        else:
+            others.append(text)
+    starts = tuple(beginnings)
+    return lambda name: name in names or name.startswith(starts) or any(fnmatchcase(name, one) for one in others)
 
 
 def join_path(first: Iterable[Path], then: str | None) -> str:

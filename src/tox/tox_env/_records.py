@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from tox.util._atomic import claim_file
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["claim_log", "write_log"]
 
 _BEFORE_ERRORS: Final = b"\nstandard error:\n"
-_UNFIT_FOR_NAMES: Final = re.compile(r'[\x00-\x1f/\\:*?"<>|]')
+#: characters that no file system takes in a name, and what stands in their place
+_UNFIT_FOR_NAMES: Final = str.maketrans(dict.fromkeys([*map(chr, range(32)), *'/\\:*?"<>|'], "_"))
 
 
 def claim_log(folder: Path, run_id: str) -> Path:
@@ -29,7 +29,7 @@ def claim_log(folder: Path, run_id: str) -> Path:
     :raises OSError: if the folder cannot be written
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path, file = claim_file(folder, f"-{_UNFIT_FOR_NAMES.sub('_', run_id)}.log")
+    path, file = claim_file(folder, f"-{run_id.translate(_UNFIT_FOR_NAMES)}.log")
     file.close()
     return path
 

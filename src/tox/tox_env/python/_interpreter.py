@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Protocol, TypedDict
@@ -27,20 +28,36 @@ __all__ = [
 
 _SUFFIX: Final = r"(?P<threaded>t)?(?P<debug>d)?"
 #: a factor that names an interpreter: an implementation, then digits of a version; ``py`` alone names none
-PY_FACTORS_RE: Final = re.compile(
-    r"^(?!py$)"
-    r"(?:(?P<impl>(?:cpy|jy|rustpy|ironpy)thon|py|pypy|graalpy)(?P<version>[2-9]\.?[0-9]?[0-9]?)?" + _SUFFIX + r")$"
+_FACTOR: Final = (
+    r"^(?!py$)(?:(?P<impl>(?:cpy|jy|rustpy|ironpy)thon|py|pypy|graalpy)(?P<version>[2-9]\.?[0-9]?[0-9]?)?"
+    + _SUFFIX
+    + r")$"
 )
+#: what such factors begin with
+_FACTOR_STARTS: Final = ("py", "cpython", "jython", "graalpy", "rustpython", "ironpython")
 #: the name of an environment with a dotted version as a factor of its own, with or without implementation before it
-PY_FACTORS_RE_EXPLICIT_VERSION: Final = re.compile(
+_EXPLICIT_VERSION: Final = (
     r"^(?:.*?-)??(?:(?P<impl>cpython|pypy|py)-)?(?P<version>[2-9]\.[0-9]+)" + _SUFFIX + r"(?:-.*)?$"
 )
-_DOTTED_FACTOR: Final = re.compile(r"^[2-9]\.[0-9]+t?d?$")
-_IMPLEMENTATIONS_BEFORE_VERSION: Final = frozenset({"py", "cpython", "pypy"})
+_DOTTED_FACTOR: Final = r"^[2-9]\.[0-9]+t?d?$"
+
+if TYPE_CHECKING:
+    PY_FACTORS_RE: re.Pattern[str]
+    PY_FACTORS_RE_EXPLICIT_VERSION: re.Pattern[str]
+
+
+def __getattr__(name: str) -> re.Pattern[str]:
+    """Compile what only plugins use when they do."""
+    if name == "PY_FACTORS_RE":
+        return re.compile(_FACTOR)
+    if name == "PY_FACTORS_RE_EXPLICIT_VERSION":
+        return re.compile(_EXPLICIT_VERSION)
+    raise AttributeError(name)
+
 
 #: newest Python that virtualenv cannot create since a release of it
 _DROPPED: Final = (((3, 6), "20.22.0"), ((3, 8), "21.5.0"))
-_VERSION_IN_SPEC: Final = re.compile(r"[a-z]*(?P<major>[2-9])\.?(?P<minor>[0-9]{1,2})(?![0-9])", re.IGNORECASE)
+_VERSION_IN_SPEC: Final = r"(?i)[a-z]*(?P<major>[2-9])\.?(?P<minor>[0-9]{1,2})(?![0-9])"
 #: a version file holds a few words; what is longer is something else
 _MOST_LINE_CHARACTERS: Final = 1024
 
@@ -77,7 +94,7 @@ def base_python_in(env_name: str) -> str | None:
     found: list[tuple[str, str]] = []
     before = ""
     for factor in env_name.split("-"):
-        if _DOTTED_FACTOR.match(factor):
+        if factor[:1].isdigit() and re.match(_DOTTED_FACTOR, factor):
             if before == "pypy" and found:
                 # implementation and version are one: pypy-3.10
                 found[-1] = (f"{before}-{factor}", explicit_version_spec({"impl": before, "version": factor}))
@@ -85,7 +102,7 @@ def base_python_in(env_name: str) -> str | None:
                 found[-1] = (factor, factor)
             else:
                 found.append((factor, factor))
-        elif PY_FACTORS_RE.match(factor):
+        elif factor.startswith(_FACTOR_STARTS) and re.match(_FACTOR, factor):
             found.append((factor, factor))
         before = factor
     if len(found) > 1:
@@ -186,7 +203,9 @@ def virtualenv_that_creates(base_pythons: Iterable[str], installed: str) -> str:
 
 
 def _limit(base_python: str, installed: str) -> str | None:
-    match = _VERSION_IN_SPEC.match(base_python)
+    if os.path.isabs(base_python):  # noqa: PTH117 - may be any text
+        return None
+    match = re.match(_VERSION_IN_SPEC, base_python)
     if match is None:
         return None
     version = int(match["major"]), int(match["minor"])

@@ -15,7 +15,6 @@ from tox.errors import Fail, NoInterpreter, Recreate, Skip
 from tox.tox_env._settings import Constant, Own, Setting, declare
 from tox.tox_env.api import ToxEnv
 from tox.tox_env.python import _interpreter
-from tox.tox_env.python._interpreter import PY_FACTORS_RE, PY_FACTORS_RE_EXPLICIT_VERSION
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
@@ -27,7 +26,11 @@ if TYPE_CHECKING:
     from tox.config.main import Config
     from tox.config.sets import CoreConfigSet, EnvConfigSet
     from tox.tox_env.api import ToxEnvCreateArgs
-    from tox.tox_env.python._interpreter import MarkerEnvironment
+    from tox.tox_env.python._interpreter import (
+        PY_FACTORS_RE,
+        PY_FACTORS_RE_EXPLICIT_VERSION,
+        MarkerEnvironment,
+    )
     from tox.util.json_types import JsonValue
 
 __all__ = [
@@ -497,6 +500,8 @@ _SETTINGS = (
 __getattr__ = attributes(
     __name__,
     {
+        "PY_FACTORS_RE": "tox.tox_env.python._interpreter",
+        "PY_FACTORS_RE_EXPLICIT_VERSION": "tox.tox_env.python._interpreter",
         "PythonSpec": "python_discovery",
         "StrConvert": "tox.config.loader.str_convert",
         "ToxEnvCreateArgs": "tox.tox_env.api",

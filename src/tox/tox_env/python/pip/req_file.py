@@ -48,7 +48,7 @@ ONE_ARG: Final = frozenset({
     "--no-binary",
     "--only-binary",
 })
-_GLUED: Final = re.compile(r"^(?P<flag>-[iecrf])(?P<value>[^\s=].*)$", re.DOTALL)
+_GLUED: Final = r"(?s)^(?P<flag>-[iecrf])(?P<value>[^\s=].*)$"
 _PATH_FLAGS: Final = ("-e", "--editable", "-c", "--constraint", "-r", "--requirement")
 _QUOTES: Final = ("'", '"')
 _CONTENT_NAME: Final = "tox.ini"
@@ -215,7 +215,7 @@ class PythonConstraints(_PythonRequirementsFile):
 def _separate(line: str) -> str:
     """Put a blank between an option and its value, and protect the blanks in a path, which ends with the line."""
     text = line.strip()
-    glued = _GLUED.match(text)
+    glued = re.match(_GLUED, text)
     if glued and not text.startswith("--"):
         text = f"{glued['flag']} {glued['value']}"
     flag, _, value = text.partition(" ")

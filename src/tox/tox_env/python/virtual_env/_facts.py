@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Layout", "installed_version", "key", "still_there"]
 
-_VERSION: Final = re.compile(r"^(?:__version__|version)\b[^=]*=.*?['\"](?P<version>[^'\"]+)['\"]", re.MULTILINE)
+_VERSION: Final = r"(?m)^(?:__version__|version)\b[^=]*=.*?['\"](?P<version>[^'\"]+)['\"]"
 
 
 class Layout(NamedTuple):
@@ -42,7 +42,7 @@ def installed_version(package: str = "virtualenv") -> str | None:
             text = (Path(folder) / "version.py").read_text(encoding="utf-8")
         except OSError:
             continue
-        match = _VERSION.search(text)
+        match = re.search(_VERSION, text)
         if match:
             return match["version"]
     return None

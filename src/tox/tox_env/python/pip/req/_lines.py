@@ -21,8 +21,8 @@ __all__ = [
 ]
 
 #: a comment begins after a blank; not one that a backslash makes part of a path
-_COMMENT: Final = re.compile(r"(^|(?<![\\\s])\s+)#.*$")
-_VARIABLE: Final = re.compile(r"(?P<all>\$\{(?P<name>[A-Z0-9_]+)\})")
+_COMMENT: Final = r"(^|(?<![\\\s])\s+)#.*$"
+_VARIABLE: Final = r"(?P<all>\$\{(?P<name>[A-Z0-9_]+)\})"
 #: stands for the dollar sign of a variable while text goes through other substitutions; from the private use area
 _PROTECTED: Final = "\ue0f0"
 
@@ -41,7 +41,7 @@ def logical_lines(content: str) -> Iterator[tuple[int, str]]:
 
 def without_comment(line: str) -> str:
     """Return a line without its comment, and without blanks at both ends."""
-    return _COMMENT.sub("", line).strip()
+    return re.sub(_COMMENT, "", line).strip() if "#" in line else line.strip()
 
 
 def _joined(content: str) -> Iterator[tuple[int, str]]:
@@ -67,17 +67,17 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         return variables.get(match["name"]) or match["all"]
 
-    return _VARIABLE.sub(value, text)
+    return re.sub(_VARIABLE, value, text)
 
 
 def used_variables(text: str) -> set[str]:
     """Name the variables that :func:`expand` would look up."""
-    return {match["name"] for match in _VARIABLE.finditer(text)}
+    return {match["name"] for match in re.finditer(_VARIABLE, text)} if "${" in text else set()
 
 
 def protect_env_variables(text: str) -> str:
     """Hide ``${NAME}`` from other substitutions."""
-    return _VARIABLE.sub(lambda match: _PROTECTED + match["all"][1:], text)
+    return re.sub(_VARIABLE, lambda match: f"{_PROTECTED}{match['all'][1:]}", text)
 
 
 def unprotect_env_variables(text: str) -> str:

@@ -28,7 +28,7 @@ _BOMS: Final = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_DECLARED: Final = re.compile(rb"coding[:=]\s*([-\w.]+)")
+_DECLARED: Final = rb"coding[:=]\s*([-\w.]+)"
 
 
 def file_at(location: str) -> Path | None:
@@ -79,7 +79,7 @@ def read_decode(file: _Readable, source: str, deadline: float | None = None) -> 
         if raw.startswith(mark):
             return raw[len(mark) :].decode(encoding)
     for line in raw.split(b"\n")[:2]:
-        if line[:1] == b"#" and (declared := _DECLARED.search(line)):
+        if line[:1] == b"#" and (declared := re.search(_DECLARED, line)):
             try:
                 return raw.decode(declared[1].decode("ascii"))
             except (LookupError, UnicodeDecodeError) as error:

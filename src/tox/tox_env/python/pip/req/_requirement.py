@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ParsedRequirement"]
 
-_WITH_EXTRAS: Final = re.compile(r"(?P<path>.+?)(?P<extras>\[[^\[\]]*\])?\Z", re.DOTALL)
+_WITH_EXTRAS: Final = r"(?s)(?P<path>.+?)(?P<extras>\[[^\[\]]*\])?\Z"
 #: neither names nor paths begin so; pip is to say what is wrong
 _KEEPS_TEXT: Final = ("~", "=", "<", ">", "!", "$")
 
@@ -125,7 +125,7 @@ def _understand(text: str, from_file: str) -> tuple[Requirement | Path | str, st
 
 def _as_path(text: str, folder: Path) -> tuple[Path, str]:
     """Read a path that may have extras; below the folder it is written relative to it, with a dot before bare names."""
-    match = _WITH_EXTRAS.match(text)
+    match = re.match(_WITH_EXTRAS, text)
     named, extras = (match["path"], match["extras"] or "") if match else (text, "")
     path = Path(os.path.normpath(folder / named))
     try:

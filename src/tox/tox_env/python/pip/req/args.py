@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build_parser"]
 
-_HASH: Final = re.compile(r"sha(256:[a-f0-9]{64}|384:[a-f0-9]{96}|512:[a-f0-9]{128})")
+_HASH: Final = r"sha(256:[a-f0-9]{64}|384:[a-f0-9]{96}|512:[a-f0-9]{128})"
 
 
 class _RaisingParser(ArgumentParser):
@@ -63,7 +63,7 @@ def _add_requirement_options(parser: ArgumentParser) -> None:
 
 
 def _valid_hash(value: str) -> str:
-    if _HASH.fullmatch(value) is None:
+    if re.fullmatch(_HASH, value) is None:
         raise ArgumentTypeError(value)
     return value
 
