@@ -119,7 +119,8 @@ def test_reference_to_another_environment_builds_that(session: Callable[..., Sta
     [
         pytest.param("plain text", "plain text", 0, id="text"),
         pytest.param("\n  x: of x\n  of all", "of all", 0, id="conditions"),
-        pytest.param("about {env_name}", "about lint", 1, id="reference"),
+        pytest.param("about {env_name} {factor:x:y}", "about lint y", 0, id="own-name"),
+        pytest.param("about {commands_retry}", "about 0", 1, id="reference"),
     ],
 )
 def test_description_builds_only_for_references(

@@ -72,6 +72,7 @@ class EnvSelector:
     def _forget(self) -> None:
         """Forget what was chosen; environments that are built stay."""
         self._active: dict[str, bool] | None = None
+        self._without_packages: dict[str, bool] | None = None
         self._all_built = False
         for name in ("_mentions", "_needs_all", "_runners_missing"):
             self.__dict__.pop(name, None)
@@ -154,7 +155,10 @@ class EnvSelector:
         if not self._all_built:
             found = None if self._needs_all else self._mentions.constants(*_PACKAGE_KEYS)
             active = self._env_name_to_active()
+            if active is self._without_packages:
+                return frozenset()
             if found is not None and not any(name in found or name.startswith(".pkg") for name in active):
+                self._without_packages = active
                 return frozenset()
             self.build_all()
         return frozenset(name for name, env in self._built.items() if not _is_run_env(env))
@@ -263,7 +267,7 @@ class EnvSelector:
         if name not in self._built and not self._needs_all:
             if not self._mentions.any_of("description"):
                 return ""
-            if not self._mentions.refers("description"):
+            if not self._mentions.refers("description", self._state.conf.core.__contains__):
                 text = peek.value(self._state.conf, name, ["description"], str, "")
                 return re.sub(r"\s+", " ", str(text))
         return cast("str", self[name].conf["description"])

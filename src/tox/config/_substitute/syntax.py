@@ -50,6 +50,24 @@ def has_expression(template: Template) -> bool:
     return any(isinstance(node, Expression) for node in template)
 
 
+def heads(template: Template) -> set[str]:
+    """Collect what expressions start with, at any depth: names of functions and of references.
+
+    :returns: texts; ``?`` stands for a name that is made of another expression
+    """
+    found: set[str] = set()
+    for node in template:
+        if isinstance(node, Expression):
+            head = node.parts[0]
+            if not head:
+                found.add(node.source)
+            else:
+                found.add(head[0] if len(head) == 1 and isinstance(head[0], str) else "?")
+            for part in node.parts:
+                found |= heads(part)
+    return found
+
+
 class _Parser:
     """One pass over one text; the partners of the braces are found first."""
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tox.util.json_types import JsonValue
 
 
+#: the setting that every environment has, whoever makes it
+ENV_NAME_KEYS = frozenset({"env_name", "envname"})
+
+
 @singledispatch
 def stringify(value: Any) -> tuple[str, bool]:
     """Write a value as the ``config`` command shows it.

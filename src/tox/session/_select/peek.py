@@ -9,10 +9,17 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tox.config._substitute.syntax import heads, parse
+from tox.config.loader._render import ENV_NAME_KEYS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tox.config.main import Config
+
+
+#: what may stand between braces without an environment being asked
+_FUNCTIONS = ENV_NAME_KEYS | {"/", ":", "", "factor", "glob", "tty"}
 
 
 class Mentions(NamedTuple):
@@ -25,9 +32,18 @@ class Mentions(NamedTuple):
         """Tell whether any of the settings is set anywhere."""
         return any(key in self.values for key in keys)
 
-    def refers(self, key: str) -> bool:
-        """Tell whether the text of a setting may refer to other settings, anywhere it is set."""
-        return any(not isinstance(value, str) or "{" in value for value in self.values.get(key, ()))
+    def refers(self, key: str, known: Callable[[str], bool]) -> bool:
+        """Tell whether the text of a setting may refer to settings that only a built environment has.
+
+        :param known: tells whether a setting is there without
+        """
+        values = self.values.get(key, ())
+        safe = _FUNCTIONS if self.any_of("set_env", "setenv") else _FUNCTIONS | {"env"}
+        return any(
+            not isinstance(value, str)
+            or ("{" in value and any(head not in safe and not known(head) for head in heads(parse(value))))
+            for value in values
+        )
 
     def constants(self, *keys: str) -> set[str] | None:
         """Return all texts that any of the settings can have.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tox.config._substitute.scope import ConfigDefault, RawText, ReplaceReference
 from tox.config.loader._override import apply_overrides_to_raw
-from tox.config.loader._render import refer
+from tox.config.loader._render import ENV_NAME_KEYS, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,8 @@ class ReplaceReferenceIni(ReplaceReference):
                     return self._resolve_section_proxy(source, key, conf_args)
             elif key in source:
                 return refer(source, key, conf_args.chain)
+        if settings["section"] is None and key in ENV_NAME_KEYS and conf_args.env_name is not None:
+            return conf_args.env_name  # of an environment that nobody needed to make
         raise KeyError(key)
 
     def _config_value_sources(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 from tox.config._substitute.scope import ConfigDefault, MatchError, RawText, ReplaceReference
 from tox.config.loader._override import apply_overrides_to_raw
-from tox.config.loader._render import refer, stringify_reference
+from tox.config.loader._render import ENV_NAME_KEYS, refer, stringify_reference
 from tox.config.loader.api import Loader, told_as
 from tox.config.loader.replacer import substitute_for, use_set_env_replacer
 from tox.config.loader.toml._api import TomlTypes
@@ -267,6 +267,8 @@ class _Reference(ReplaceReference):
         for settings in (*sources, self._conf.core):
             if key in settings:
                 return refer(settings, key, args.chain)
+        if key in ENV_NAME_KEYS and args.env_name is not None:
+            return args.env_name  # of an environment that nobody needed to make
         raise KeyError(key)
 
     def _in_table(self, section: str, key: str, args: ConfigLoadArgs) -> str:
