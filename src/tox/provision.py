@@ -336,12 +336,14 @@ def _ask_for(env: PythonRun, requires: list[Requirement], tox: Origin | None, in
 
 
 def _set_up(env: PythonRun) -> None:
-    """Set the environment up; what a failure leaves is removed."""
+    """Set the environment up; what a failure leaves is removed, if it is not what another run had completed."""
     try:
         env.setup()
     except (Fail, Skip, SystemExit):
-        with contextlib.suppress(HandledError, OSError):
-            env.discard()
+        env.cache.reload()
+        if env.cache.recorded("PythonRun") is None:
+            with contextlib.suppress(HandledError, OSError):
+                env.discard()
         raise
 
 

@@ -259,18 +259,16 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         self._done.add("clean")
 
     def discard(self) -> None:
-        """Empty the folder of the environment if a change of it was begun and not finished.
+        """Empty the folder of the environment, after a setup that failed.
 
         Takes the lock exclusively.
 
-        :raises HandledError: if it is used by others
+        :raises HandledError: if it is used by the tox that started this one
         """
         with self.lock.exclusive("remove what a failed setup left"):
+            self.lock.check()
+            empty_dir(self.env_dir, spare=LOCK_FILES)
             self.cache.reload()
-            if self.cache.is_building:
-                self.lock.check()
-                empty_dir(self.env_dir, spare=LOCK_FILES)
-                self.cache.reload()
 
     def teardown(self) -> None:
         """End what setup began, and let go of the lock; a second call does nothing."""
