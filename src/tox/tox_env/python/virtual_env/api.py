@@ -53,6 +53,7 @@ class VirtualEnv(Python, ABC):
         self._executor: Execute | None = None
         self._installer: Pip | None = None
         self._remembered: _Remembered | Literal[False] | None = False
+        self._learnt: dict[str, Any] | None = None
         super().__init__(create_args)
 
     def register_config(self) -> None:
@@ -232,11 +233,15 @@ class VirtualEnv(Python, ABC):
         except (AttributeError, ValueError):
             return  # a creator of a plugin that puts things elsewhere
         executable = str(info.extra["executable"])
-        self.cache.learn(
-            _FACT,
-            self._fact_key(),
-            {"python": _as_json(info), "layout": layout, "files": stamps([executable])},
-        )
+        self._learnt = {"python": _as_json(info), "layout": layout, "files": stamps([executable])}
+        self.cache.learn(_FACT, self._fact_key(), self._learnt)
+
+    def ensure_python_env(self) -> None:
+        """Make the interpreter of the environment when it is missing; the caller holds the lock."""
+        super().ensure_python_env()
+        if self._learnt is not None and self.cache.fact(_FACT, self._fact_key()) is None:
+            # asked for before setup, when nothing may be written: the record was read anew since
+            self.cache.learn(_FACT, self._fact_key(), self._learnt)
 
     def _describe_path(self, attr: str) -> Path:
         """Return a place within the environment.
