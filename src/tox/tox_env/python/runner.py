@@ -148,14 +148,16 @@ class PythonRun(Python, RunToxEnv, ABC):
         :raises Fail: if there is a lock file as well
         """
         deps = cast("PythonDeps", self.conf["deps"])
-        if self.conf["pylock"] and not deps.is_empty:
-            raise Fail("deps and pylock exclude each other, set one of them")
+        if self.conf["pylock"]:
+            if not deps.is_empty:
+                raise Fail("deps and pylock exclude each other, set one of them")
+            return
         self._install(deps, PythonRun.__name__, "deps")
 
     def _install_dependency_groups(self) -> None:
         """Install ``dependency_groups``."""
         groups = cast("set[str]", self.conf["dependency_groups"])
-        if not groups:
+        if not groups or self.conf["pylock"]:  # a lock file holds what the groups ask for
             return
         from tox.tox_env.python.dependency_groups import resolve
 

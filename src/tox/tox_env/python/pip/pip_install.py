@@ -15,7 +15,7 @@ from tox.tox_env.python.pip._listing import PythonInstallerListDependencies
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from packaging.requirements import Requirement
@@ -164,7 +164,7 @@ class Pip(PythonInstallerListDependencies):
             if not equal:
                 _delta.refuse_removals(wanted, recorded)
                 self._install_all(arguments, of_type)
-        if not equal and (self.constrain_package_deps or self._has_constraints):
+        if not equal and self.constrain_package_deps and not self._has_constraints:
             self._write_combined_constraints(arguments)
         if deciding:
             sources = (arguments, self.constraints)
@@ -231,17 +231,12 @@ class Pip(PythonInstallerListDependencies):
     # -- constraints --------------------------------------------------------------------------------------------------
 
     def _write_combined_constraints(self, arguments: PythonDeps) -> None:
-        """Write what limits the dependencies of the package: frozen or configured requirements, and constraints."""
-        lines: list[str] = []
-        if self.constrain_package_deps:
-            if self.use_frozen_constraints:
-                lines.extend(line for line in self.installed() if self._pip_can_name(line))
-            else:
-                found = (self._as_constraint(requirement) for requirement in arguments.requirements)
-                lines.extend(line for line in found if line is not None)
-        if self._has_constraints:
-            found = (self._as_constraint(requirement) for requirement in self.constraints.requirements)
-            lines.extend(line for line in found if line is not None)
+        """Write what limits the dependencies of the package: what was installed for ``deps``, or what they ask for."""
+        if self.use_frozen_constraints:
+            lines = [line for line in self.installed() if self._pip_can_name(line)]
+        else:
+            found = sorted(arguments.requirements, key=lambda requirement: requirement.is_constraint)
+            lines = [line for requirement in found if (line := self._as_constraint(requirement)) is not None]
         self.constraints_file().write_text("\n".join(dict.fromkeys(lines)), encoding="utf-8")
 
     @staticmethod
@@ -254,8 +249,10 @@ class Pip(PythonInstallerListDependencies):
         """Write a requirement as a constraint; None when it cannot be one."""
         from packaging.requirements import Requirement
 
-        if req.is_editable or req.name is None:
+        if req.is_editable or isinstance(req.requirement, str):
             return None
+        if req.name is None:
+            return next(req.as_args())  # a path, as it is written
         constraint = Requirement(str(req.requirement))
         constraint.extras = set()
         return str(constraint)
@@ -285,15 +282,14 @@ class Pip(PythonInstallerListDependencies):
     def _install_new_deps(self, req: list[str], old_req: list[str], req_of_type: str) -> None:
         new = sorted(_delta.added(req, old_req))
         if new:
-            limits = [f"-c{self.constraints_file()}"] if self._limits_package_deps(req_of_type) else []
-            self._execute_installer([*new, *limits], req_of_type)
+            self._execute_installer([*new, *self._limits(req_of_type)], req_of_type)
 
-    def _limits_package_deps(self, of_type: str) -> bool:
-        return (
-            of_type == "package_deps"
-            and (self.constrain_package_deps or self._has_constraints)
-            and self.constraints_file().exists()
-        )
+    def _limits(self, of_type: str) -> list[str]:
+        """Return arguments that limit what may be installed: what the user says, or for the package, ``deps``."""
+        if self._has_constraints:
+            return self.constraints.as_root_args
+        limits_package = of_type == "package_deps" and self.constrain_package_deps
+        return [f"-c{self.constraints_file()}"] if limits_package and self.constraints_file().exists() else []
 
     def _group_arguments(
         self, arguments: Sequence[Requirement | Package]
@@ -346,25 +342,19 @@ class Pip(PythonInstallerListDependencies):
 
     def _install_pylock(self, pylock: Pylock, section: str, of_type: str) -> None:
         """Install what a lock file holds for this environment, exactly."""
-        lines = pylock.install_lines()
-        with self._env.cache.compare({"pylock": lines}, section, of_type) as (equal, recorded):
+        lines = sorted(pylock.install_lines())
+        wanted = {"req": lines, "env": self._install_env_vars()}
+        with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
             if equal:
                 return
-            self._recreate_if_diff(
-                of_type,
-                lines,
-                recorded.get("pylock", []) if isinstance(recorded, dict) else [],
-                lambda line: line.partition(" ")[0],
-            )
-            listing = self._env.env_dir / "pylock-requirements.txt"
-            listing.write_text("\n".join(lines), encoding="utf-8")
+            known = recorded.get("req", []) if isinstance(recorded, dict) else []
+            removed = _delta.added(known, lines)
+            if removed:
+                raise Recreate(f"pylock dependencies removed: {' '.join(removed)}")
             if lines:
+                listing = self._env.env_dir / "pylock.txt"
+                listing.write_text("\n".join(lines), encoding="utf-8")
                 self._execute_installer(["--no-deps", "-r", str(listing)], of_type)
-
-    @staticmethod
-    def _recreate_if_diff(of_type: str, new_opts: list[str], old_opts: list[str], fmt: Callable[[str], str]) -> None:
-        if old_opts:
-            _delta.recreate_if_changed(of_type, new_opts, old_opts, fmt)
 
 
 def _is_requirement_file(arguments: object) -> TypeIs[PythonDeps]:

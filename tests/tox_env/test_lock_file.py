@@ -1,0 +1,86 @@
+"""Environments that install from a lock file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.session.in_process import Ended
+
+    Tox = Callable[..., Ended]
+
+INI = """\
+[tox]
+no_package = true
+env_list = a
+[testenv]
+install_command = python -c 0 {opts} {packages}
+pylock = pylock.toml
+"""
+HASH = "44e1ad92c8ca002de6377e165f3e0f1be63266ab4d554740532335b9d75ea669"
+
+
+def lock(*packages: tuple[str, str]) -> str:
+    text = 'lock-version = "1.0"\ncreated-by = "tests"\n'
+    if not packages:
+        text += "packages = []\n"
+    for name, version in packages:
+        file = f"{name}-{version}-py3-none-any.whl"
+        text += f'[[packages]]\nname = "{name}"\nversion = "{version}"\n'
+        text += f'wheels = [{{ name = "{file}", url = "https://h/{file}", hashes = {{ sha256 = "{HASH}" }} }}]\n'
+    return text
+
+
+def test_locked_packages_are_installed_once(tox: Tox) -> None:
+    """Without what they depend on, because that is locked as well, and with their hashes."""
+    Path("pylock.toml").write_text(lock(("pear", "1.0"), ("apple", "2.0")), encoding="utf-8")
+
+    first = tox("r", "--notest", tox_ini=INI)
+    second = tox("r", "--notest")
+
+    listing = Path(".tox", "a", "pylock.txt").absolute()
+    assert f"> python -c 0 --no-deps -r {listing}" in first.out
+    assert listing.read_text(encoding="utf-8").splitlines() == [
+        f"apple==2.0 --hash=sha256:{HASH}",
+        f"pear==1.0 --hash=sha256:{HASH}",
+    ]
+    assert "install_pylock" not in second.out
+    record = json.loads(Path(".tox", "a", ".tox-info.json").read_text(encoding="utf-8"))
+    assert set(record["PythonRun"]) == {"pylock"}
+
+
+@pytest.mark.parametrize(
+    ("after", "recreates"),
+    [
+        pytest.param([("pear", "1.0"), ("apple", "2.0")], False, id="added"),
+        pytest.param([("pear", "2.0")], True, id="changed"),
+        pytest.param([], True, id="removed"),
+    ],
+)
+def test_only_what_went_needs_a_new_environment(tox: Tox, after: list[tuple[str, str]], *, recreates: bool) -> None:
+    """What came new is installed beside the rest."""
+    Path("pylock.toml").write_text(lock(("pear", "1.0")), encoding="utf-8")
+    tox("r", "--notest", tox_ini=INI)
+    Path("pylock.toml").write_text(lock(*after), encoding="utf-8")
+
+    ended = tox("r", "--notest")
+
+    assert ended.code == 0, ended.out
+    assert ("recreate env because pylock dependencies removed: pear==1.0" in ended.out) is recreates
+
+
+def test_lock_file_and_dependencies_exclude_each_other(tox: Tox) -> None:
+    """Nobody could say which one counts."""
+    Path("pylock.toml").write_text(lock(), encoding="utf-8")
+
+    ended = tox("r", "--notest", tox_ini=f"{INI}deps = apple\n")
+
+    assert ended.code == 1
+    assert "pylock" in ended.out
+    assert "Traceback" not in ended.out + ended.err
