@@ -240,7 +240,8 @@ def test_texts_that_fit_no_type(raw: str, of_type: Any) -> None:
         (r"C:\a\b x", r"C:\\a\\b x"),
         (r"\\server\share", r"\\\\server\\share"),
         (r"a\ b \" \\", r"a\ b \" \\"),
-        (r"'C:\a'", r"'C:\\a'"),
+        (r"'C:\a b' C:\c", r"'C:\a b' C:\\c"),
+        (r'"\\server\share x" --to=\\s\t', r'"\\\\server\\share x" --to=\\\\s\\t'),
     ],
 )
 def test_windows_paths_survive_splitting(value: str, words: str) -> None:

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["StrConvert"]
 
-#: a backslash that a Windows path has, rather than one that protects what follows
-_PATH_BACKSLASH = re.compile(r"(?P<unc>(?<!\S)\\\\(?=[\w.?]))|\\(?=[^\s\\\"'])")
+#: what is between quotes; two backslashes that start the name of a server; one between folders; a protected character
+_BACKSLASHES = re.compile(
+    r"""(?P<single>'[^']*')|(?P<server>(?:(?<=[\s"=])|^)\\\\(?=[\w.?]))|(?P<folder>\\(?=[^\s\\"']))|\\.|."""
+)
 
 
 class StrConvert(Convert[str]):
@@ -89,8 +91,13 @@ class StrConvert(Convert[str]):
         r"""Double the backslashes that separate folders, so that splitting into words keeps them.
 
         One before a blank, a quote or another backslash goes on protecting it, but for the two that start ``\\server``.
+        Between single quotes they mean themselves already.
         """
-        return _PATH_BACKSLASH.sub(lambda match: r"\\\\" if match["unc"] else r"\\", value)
+
+        def protect(match: re.Match[str]) -> str:
+            return match[0] * 2 if match["server"] or match["folder"] else match[0]
+
+        return _BACKSLASHES.sub(protect, value)
 
     @staticmethod
     def to_env_list(value: str) -> EnvList:
