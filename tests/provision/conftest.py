@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import site
-import sys
-import sysconfig
-import venv
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock, Timeout
 
-import tox
+from tests.hosts import make_host
 from tests.wheels import make_wheel, offline
-from tox.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,20 +42,8 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the interpreter of an environment that has our tox as if it came from an index.
-
-    What tox depends on is seen where the tests see it; the record of how tox was installed there is not.
-    """
-    folder = tmp_path_factory.mktemp("host")
-    venv.create(folder, symlinks=os.name != "nt")
-    place = folder / Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
-    shutil.copytree(Path(tox.__file__).parent, place / "tox", ignore=shutil.ignore_patterns("__pycache__"))
-    info = place / f"tox-{__version__}.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: tox\nVersion: {__version__}\n")
-    (info / "RECORD").write_text("")
-    (place / "dependencies.pth").write_text("\n".join([sysconfig.get_path("purelib"), *site.getsitepackages(), ""]))
-    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    """Return the interpreter of an environment that has our tox as if it came from an index."""
+    return make_host(tmp_path_factory.mktemp("host"))
 
 
 @dataclass

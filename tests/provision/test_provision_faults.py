@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.faults import victim
 from tests.processes import Child, eventually, started
 
 if TYPE_CHECKING:
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are killed the POSIX way")
 
-FAULTY = Path(__file__).with_name("faulty.py")
+#: what the holder is killed in; waiting is another test's
+PHASES = [phase for phase in victim.PHASES if phase != "waiting"]
 
-#: what faulty.py can die in, in the order of a run that recreates
-PHASES = ["before the lock", "cleaning", "creating", "installing", "before ready", "executing", "teardown"]
+
+def struck_by(project: Project, fault: str, phase: str) -> list[str | Path]:
+    """Return the start of a command line that runs the host's tox, and has a fault happen to it."""
+    return [project.host, victim.__file__, fault, phase, ".tox"]
 
 
 def run(project: Project, *args: str, **env: str) -> Child:
@@ -59,7 +63,7 @@ def test_next_run_repairs_what_a_killed_one_left(project: Project, phase: str, w
         pytest.skip("there is nothing to clean")
     if warm:
         assert run(project, "run").process.returncode == 0
-    command: list[str | Path] = [project.host, FAULTY, phase, "run", *(["-r"] if warm else [])]
+    command = [*struck_by(project, "SIGKILL to host", phase), "run", *(["-r"] if warm else [])]
     with started(command, cwd=project.path, env=project.env) as (dying,):
         assert dying.end() == -signal.SIGKILL, dying.output
 
@@ -205,7 +209,7 @@ def test_bad_lock_file(project: Project, what: str) -> None:
 
 def test_no_file_locks(project: Project) -> None:
     """Without flock two processes take turns by a marker file, which is said once by each."""
-    command: list[str | Path] = [project.host, FAULTY, "no flock", "run"]
+    command = [*struck_by(project, "no flock", "before the lock"), "run"]
 
     with started(command, command, cwd=project.path, env=project.env) as children:
         codes = [child.end() for child in children]

@@ -140,7 +140,7 @@ class Hold:
         return record.stamp == self._stamp
 
     def end(self) -> None:
-        """Let go of the lock; a failure to do so is told and hides nothing.
+        """Let go of the lock; a failure to do so, or to record the end of a change, is told and hides nothing.
 
         A setup that ended in between two changes has left nothing half done.
         """
@@ -148,6 +148,11 @@ class Hold:
         try:
             if self._mode == "exclusive" and not self._broken and self._record().is_building:
                 self._record().mark_ready()
+        except OSError as error:
+            logging.warning(
+                "could not record that %s is complete, so it will be built anew: %s", self._lock.name, error
+            )
+        try:
             self._let_go()
         except OSError as error:
             logging.warning("could not release %s: %s", self._lock, error)

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from tox.errors import Fail, HandledError, Recreate, Skip
@@ -19,6 +20,7 @@ from tox.util.path import empty_dir, ensure_cachedir_tag, ensure_gitignore, ensu
 from tox.util.redact import redact_value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tox.config.cli.parser import Parsed
@@ -111,7 +113,7 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         Takes the lock: alone while something changes, beside others for the time from here to :meth:`teardown`.
 
         :raises Skip: if it is not for this platform
-        :raises Fail: if it cannot be prepared
+        :raises Fail: if it cannot be prepared, for want of an interpreter, of disk space or the like
         :raises HandledError: if it cannot be locked
         """
         if "setup" in self._done:
@@ -119,7 +121,8 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         with self._log_context():
             self._platform_check()
             try:
-                self._set_up_until_settled()
+                with _refusals_of_the_system():
+                    self._set_up_until_settled()
             except BaseException:
                 self._hold.end()
                 raise
@@ -295,6 +298,21 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         """
         _plugins().tox_on_install(self, arguments, section, of_type)
         self.installer.install(arguments, section, of_type)
+
+
+@contextmanager
+def _refusals_of_the_system() -> Iterator[None]:
+    """Make an error of the operating system in the block a failure of the environment.
+
+    A full disk or a folder that belongs to somebody else is no fault of ours, and its one sentence says all there is.
+
+    :raises Fail: instead of an :class:`OSError`
+    """
+    try:
+        yield
+    except OSError as error:
+        logging.debug("setup was refused something", exc_info=True)
+        raise Fail(str(error)) from error
 
 
 def _plugins() -> Plugin:

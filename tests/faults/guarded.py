@@ -1,0 +1,54 @@
+"""Stand for whatever works on an environment, and notice when two do that exclude each other.
+
+``guarded.py install ARGUMENTS`` installs with pip; anything else uses what is installed for ``USE_SECONDS``, as a
+command or a provisioned tox does. Whoever installs locks the file ``GUARD`` alone, whoever uses locks it beside others,
+and neither waits: what is refused is an overlap, and is written to ``GUARD.overlaps``. The lock ends with the process,
+however that ends, and has nothing to do with those of tox.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import os
+import sys
+import time
+
+
+def guard(operation: int) -> None:
+    """Lock the guard until this process ends; tell of it when somebody else has it."""
+    path = os.environ["GUARD"]
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    os.set_inheritable(descriptor, True)
+    try:
+        fcntl.flock(descriptor, operation | fcntl.LOCK_NB)
+    except BlockingIOError:
+        with open(f"{path}.overlaps", "a", encoding="utf-8") as file:  # noqa: PTH123
+            file.write(f"{os.getpid()} {' '.join(sys.argv)}\n")
+
+
+def install(arguments: list[str]) -> None:
+    """Become pip."""
+    guard(fcntl.LOCK_EX)
+    os.execv(sys.executable, [sys.executable, "-m", "pip", "install", *arguments])
+
+
+def use() -> str:
+    """Use what is installed for a while, and return its version; fails when it changes meanwhile."""
+    guard(fcntl.LOCK_SH)
+    end = time.monotonic() + float(os.environ.get("USE_SECONDS", "0.2"))
+    versions = set[str]()
+    while not versions or time.monotonic() < end:
+        for name in ("plug", "plug.part"):
+            sys.modules.pop(name, None)
+            importlib.import_module(name)
+        versions.add(sys.modules["plug"].VERSION)
+        time.sleep(0.01)
+    (version,) = versions
+    return version
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["install"]:
+        install(sys.argv[2:])
+    print("uses plug", use(), flush=True)
