@@ -1,9 +1,9 @@
 """Stand for whatever works on an environment, and notice when two do that exclude each other.
 
 ``guarded.py install ARGUMENTS`` installs with pip; anything else uses what is installed for ``USE_SECONDS``, as a
-command or a provisioned tox does. Whoever installs locks the file ``GUARD`` alone, whoever uses locks it beside others,
-and neither waits: what is refused is an overlap, and is written to ``GUARD.overlaps``. The lock ends with the process,
-however that ends, and has nothing to do with those of tox.
+command or a provisioned tox does. ``GUARD`` is the start of a path. Each environment has a file there: whoever installs
+locks it alone, whoever uses locks it beside others, and neither waits: what is refused is an overlap, and is written to
+``GUARD.overlaps``. The lock ends with the process, however that ends, and has nothing to do with those of tox.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import time
 def guard(operation: int) -> None:
     """Lock the guard until this process ends; tell of it when somebody else has it."""
     path = os.environ["GUARD"]
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    name = os.path.basename(sys.prefix)  # noqa: PTH119 - a text
+    descriptor = os.open(f"{path}-{name}", os.O_RDWR | os.O_CREAT, 0o666)
     os.set_inheritable(descriptor, True)
     try:
         fcntl.flock(descriptor, operation | fcntl.LOCK_NB)

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
+from tests.faults.aftermath import crash_in, held_locks, processes_in
 from tests.faults.victim import FAULTS, PHASES
 from tests.wheels import make_wheel, offline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["CASES", "Case", "Scene", "Trial", "make_links"]
 
@@ -158,12 +159,13 @@ class Scene:
         if case.fault in _EXIT_CODES:
             if code != _EXIT_CODES[case.fault]:
                 trial.problems.append(f"the victim ended with {code}")
-            trial.problems += [f"left by the victim: {process}" for process in self._processes()]
+            trial.problems += [f"left by the victim: {process}" for process in processes_in(self._root)]
         if case.fault in _KILLS and code != -signal.SIGKILL:
             trial.problems.append(f"the victim was killed and ended with {code}")
         if code is None:
             trial.problems.append("the victim hangs")
-        trial.problems += self._crashes(text)
+        if crash_in(text, self._host):
+            trial.problems.append("a traceback")
 
     def _run_again(self, trial: Trial) -> None:
         """Do the next run, and judge it."""
@@ -184,26 +186,17 @@ class Scene:
         trial.transcript.append(f"$ tox {' '.join(args)} -> {code}\n{text}")
         if code != 0:
             trial.problems.append(f"tox {' '.join(args)} ended with {code}")
-        trial.problems += self._crashes(text)
+        if crash_in(text, self._host):
+            trial.problems.append("a traceback")
         return text
-
-    def _crashes(self, text: str) -> Iterator[str]:
-        """Find tracebacks through our code; what a command prints when its environment is gone is its own."""
-        if "internal error" in text or f'File "{self._host.parent.parent}' in text:
-            yield "a traceback"
 
     def _look_around(self, trial: Trial) -> None:
         """Look for what must not be left."""
         end = time.monotonic() + _DEADLINE_SECONDS
-        while (left := list(self._processes())) and time.monotonic() < end:
+        while (left := list(processes_in(self._root))) and time.monotonic() < end:
             time.sleep(0.05)
         trial.problems += [f"still running: {process}" for process in left]
-        for lock in self._root.glob(".tox/*/file.lock"):
-            try:
-                with FileLock(lock, timeout=0):
-                    pass
-            except Timeout:
-                trial.problems.append(f"{lock.parent.name} is still locked")
+        trial.problems += [f"{name} is still locked" for name in held_locks(self._root)]
         overlaps = Path(f"{self._guard}.overlaps")
         if overlaps.exists():
             trial.problems.append(f"overlap: {overlaps.read_text(encoding='utf-8')}")
@@ -233,18 +226,6 @@ class Scene:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             return None
-
-    def _processes(self) -> Iterator[str]:
-        """Name the processes that work in the project."""
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdecimal():
-                try:
-                    place = (folder / "cwd").readlink()
-                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                except OSError:
-                    continue
-                if place == self._root or str(self._root) in command:
-                    yield command
 
 
 def _eventually(condition: object) -> None:
