@@ -88,13 +88,13 @@ def test_warm_runs_go_side_by_side(tmp_path: Path, env: dict[str, str]) -> None:
 
 
 def test_recreation_waits_for_users_and_tells(tmp_path: Path, env: dict[str, str]) -> None:
-    """The environment stays as it is while a command runs in it."""
+    """The environment stays as it is while a command runs in it, and the JSON result tells how long that was."""
     write(tmp_path, "commands = python wait.py {posargs}")
     (tmp_path / "go-2").touch()
 
     with started([*TOX, "r", "--", "go-1"], cwd=tmp_path, env=env) as (first,):
         first.expect("RUNNING")
-        with started([*TOX, "r", "-r", "--", "go-2"], cwd=tmp_path, env=env) as (second,):
+        with started([*TOX, "r", "-r", "--result-json", "out", "--", "go-2"], cwd=tmp_path, env=env) as (second,):
             line = second.expect("waiting for environment a")
             assert str(first.pid) in line
             assert "remove tox env folder" not in second.output
@@ -103,6 +103,7 @@ def test_recreation_waits_for_users_and_tells(tmp_path: Path, env: dict[str, str
             second.expect("remove tox env folder")
             assert second.end() == 0, second.output
         assert first.end() == 0, first.output
+    assert json.loads((tmp_path / "out").read_text())["testenvs"]["a"]["lock_waited_seconds"] >= 0.5
 
 
 def test_temporary_files_and_logs_of_others_survive(tmp_path: Path, env: dict[str, str]) -> None:

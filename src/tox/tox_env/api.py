@@ -284,6 +284,8 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
                 _plugins().tox_env_teardown(self)
         finally:
             self._hold.end()
+            if self.journal and self.lock.waited_seconds:
+                self.journal["lock_waited_seconds"] = round(self.lock.waited_seconds, 3)
 
     def _teardown(self) -> None:
         """End what sub-classes began."""
