@@ -77,6 +77,8 @@ class ToxHandler(_Handler):
 
     def __init__(self, level: int, is_colored: bool, out_err: OutErr) -> None:
         self._base = _Context(self, _ROOT_NAME, out_err)
+        #: whether records go to standard error, since standard output is for a document
+        self.apart = False
         logging.Handler.__init__(self, level)
         self._is_colored = is_colored
         self._setup_level(is_colored, level)
@@ -94,8 +96,8 @@ class ToxHandler(_Handler):
 
     @property
     def stream(self) -> TextIOWrapper:  # type: ignore[override]
-        """Where records go: standard output of this context."""
-        return self._context.out_err[0]
+        """Where records go: standard output of this context, unless that is for a document."""
+        return self._context.out_err[1 if self.apart else 0]
 
     @property
     def stdout(self) -> TextIOWrapper:

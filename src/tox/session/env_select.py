@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tox.config.types import EnvList
 from tox.errors import HandledError, RunnerUnavailable, Skip
@@ -18,7 +18,7 @@ from tox.tox_env.register import REGISTER
 from tox.util import _lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tox.session._select.session import Session
     from tox.tox_env.package import PackageToxEnv
@@ -263,14 +263,25 @@ class EnvSelector:
                 self._run_env(name)
 
     def description(self, name: str) -> str:
-        """Return what an environment is for; it is built only when its description may need more than its own text."""
+        """Return what an environment is for, in one line; empty when nobody says."""
+        return re.sub(r"\s+", " ", str(self.configured(name, ["description"], str) or ""))
+
+    def configured(self, name: str, keys: Sequence[str], of_type: Any) -> Any:
+        """Return the value of a setting; the environment is built only when the value may need more than its own text.
+
+        :param name: of the environment
+        :param keys: of the setting, its primary one first
+        :param of_type: the type of its value
+        :returns: ``None`` when nobody sets it, unless the environment is built: then its default
+        """
         if name not in self._built and not self._needs_all:
-            if not self._mentions.any_of("description"):
-                return ""
-            if not self._mentions.refers("description", self._state.conf.core.__contains__):
-                text = peek.value(self._state.conf, name, ["description"], str, "")
-                return re.sub(r"\s+", " ", str(text))
-        return cast("str", self[name].conf["description"])
+            if not self._mentions.any_of(*keys):
+                return None
+            core = self._state.conf.core
+            if not any(self._mentions.refers(key, core.__contains__) for key in keys):
+                return peek.value(self._state.conf, name, keys, of_type, None)
+        conf = self[name].conf
+        return conf[keys[0]] if keys[0] in conf else None  # noqa: SIM401 - it has no get of that form
 
     @property
     def _defined_envs(self) -> dict[str, Defined]:

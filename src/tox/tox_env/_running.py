@@ -131,12 +131,14 @@ class RunsCommands:
             # the lock outlives us as long as the child does: what it runs in must not change meanwhile
             pass_fds=self.lock.descriptors,
         )
+        # what setup runs is shown only when debugging, and goes where messages go
+        stdout = self.log_handler.stream if show is None else self.log_handler.stdout
         show = self.options.verbosity > 3 if show is None else show
         started_in = "" if request.cwd == _START_FOLDER else f" {request.cwd}"
         logging.getLogger().warning("%s%s> %s", run_id, started_in, request.shell_cmd_redacted)
         for observer in self.observers:
             observer.command_started(self, request)
-        out_err = self.log_handler.stdout, self.log_handler.stderr
+        out_err = stdout, self.log_handler.stderr
         with self._execute_call(executor or self.executor, out_err, request, show) as status:
             self._statuses[id(status)] = status
             self._stop_if_interrupted_meanwhile(status)

@@ -48,6 +48,7 @@ def get_options(*args: str) -> Options:
     parser = ToxParser.core(at_hand(words))
     early = _peek(parser, words)
     handler = setup_report(early.verbosity, early.is_colored)
+    handler.apart = early.prints_document
     for problem in env_var.take_problems():
         logging.warning(problem)
     source = discover_source(early.config_file, early.root_dir)
@@ -57,6 +58,7 @@ def get_options(*args: str) -> Options:
     parsed, unknown = parser.parse_known_args(words)
     env_var.take_problems()
     parsed.remainder = unknown
+    handler.apart = parsed.prints_document
     if parsed.verbosity != early.verbosity:
         handler.update_verbosity(parsed.verbosity)
     handlers = {name: function for name, (_, function) in parser.built_handlers().items()}

@@ -65,6 +65,11 @@ class Parsed(Namespace):
         """Whether to colour the output."""
         return bool(self.colored == "yes")
 
+    @property
+    def prints_document(self) -> bool:
+        """Whether standard output is for a program to read, so that messages go to standard error."""
+        return bool(getattr(self, "list_format", "text") != "text")
+
 
 class ArgumentParserWithEnvAndConfig(ArgumentParser):
     """A parser whose defaults can be set by environment variables and by the user's configuration file."""

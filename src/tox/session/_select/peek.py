@@ -37,13 +37,16 @@ class Mentions(NamedTuple):
 
         :param known: tells whether a setting is there without
         """
-        values = self.values.get(key, ())
         safe = _FUNCTIONS if self.any_of("set_env", "setenv") else _FUNCTIONS | {"env"}
-        return any(
-            not isinstance(value, str)
-            or ("{" in value and any(head not in safe and not known(head) for head in heads(parse(value))))
-            for value in values
-        )
+
+        def may(value: Any) -> bool:
+            if isinstance(value, list):
+                return any(map(may, value))
+            if not isinstance(value, str):
+                return True
+            return "{" in value and any(head not in safe and not known(head) for head in heads(parse(value)))
+
+        return any(map(may, self.values.get(key, ())))
 
     def constants(self, *keys: str) -> set[str] | None:
         """Return all texts that any of the settings can have.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tox.config.cli.parser import CORE
-from tox.session._select.flags import register_env_select_flags
+from tox.session._select.flags import CliEnvAction, complete_env_names, register_env_select_flags
+from tox.session._select.names import DEFAULT_ENV
+from tox.session._select.request import CliEnv
 from tox.util import _lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tox.config.cli.parser import ToxParser
+    from tox.session.cmd._list_formats import Listed
     from tox.session.state import State
 
 
@@ -26,10 +29,29 @@ def tox_add_option(parser: ToxParser) -> None:
         default=False,
         help="names only, without descriptions",
     )
+    ours.add_argument(
+        "--format",
+        choices=["text", "json", "github", "gitlab"],
+        default="text",
+        dest="list_format",
+        help="how to write them: for people, as JSON, or as the matrix of a GitHub or GitLab workflow; "
+        "messages go to standard error unless it is text",
+    )
     group = register_env_select_flags(ours, default=None, group_only=True)
     group.add_argument(
         "-d", action="store_true", dest="list_default_only", default=False, help="only the default environments"
     )
+    # under a name of its own: TOX_ENV, which chooses what runs, has never changed what is listed
+    named: Any = group.add_argument(
+        "-e",
+        dest="list_names",
+        metavar="env",
+        default=CliEnv(),
+        action=CliEnvAction,
+        help="only these environments, between commas; ALL is every one of them",
+    )
+    named.of_type = CliEnv
+    named.completer = complete_env_names
 
 
 def list_env(state: State) -> int:
@@ -37,17 +59,39 @@ def list_env(state: State) -> int:
 
     :returns: zero
     """
-    options = state.conf.options
-    chosen = bool(options.labels or options.factors)
+    options: Any = state.conf.options
+    if named := getattr(options, "list_names", None):
+        options.env = named
+    chosen = bool(options.labels or options.factors or named)
     only_default = bool(options.list_default_only) or chosen
     active = list(state.envs.iter(only_active=True))
     # who asks the tox 3 way is told what is configured, and not what runs when nothing is
     hides_fallback = getattr(options, "list_configured", False) and not state.conf.core["env_list"].envs
     default = [] if hides_fallback else active
     other = [] if only_default else _others(state, active)
+    if options.prints_document:
+        from tox.session.cmd._list_formats import DOCUMENTS
+
+        print(DOCUMENTS[options.list_format](_listed(state, [*default, *other])))  # noqa: T201 - it is what was asked for
+        return 0
     for line in _lines(state, default, other, headers=not chosen and not options.list_no_description):
         print(line)  # noqa: T201 - it is what was asked for
     return 0
+
+
+def _listed(state: State, names: Iterable[str]) -> Iterator[Listed]:
+    """Collect what is told of each environment; most need not be built for that."""
+    from tox.session._select.interpreter import wanted
+    from tox.session.cmd._list_formats import Listed
+
+    core = state.conf.core
+    defaults = set(core["env_list"].envs or [DEFAULT_ENV])
+    of_project = {label: set(found.envs) for label, found in core["labels"].items()}
+    for name in names:
+        labels = set(state.envs.configured(name, ["labels"], set[str]) or ())
+        labels.update(label for label, members in of_project.items() if name in members)
+        description = state.envs.description(name)
+        yield Listed(name, description, name in defaults, sorted(labels), *wanted(state, name))
 
 
 def _others(state: State, default: list[str]) -> list[str]:

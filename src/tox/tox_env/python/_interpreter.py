@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Protocol, TypedDict
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypedDict
 
 from tox.errors import Fail
 
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 __all__ = [
     "PY_FACTORS_RE",
     "PY_FACTORS_RE_EXPLICIT_VERSION",
+    "Named",
     "base_python_in",
     "conflicts",
     "first_version_line",
     "is_version_spec",
+    "named_by",
     "parse_spec",
     "virtualenv_that_creates",
 ]
@@ -58,6 +60,10 @@ def __getattr__(name: str) -> re.Pattern[str]:
 #: newest Python that virtualenv cannot create since a release of it
 _DROPPED: Final = (((3, 6), "20.22.0"), ((3, 8), "21.5.0"))
 _VERSION_IN_SPEC: Final = r"(?i)[a-z]*(?P<major>[2-9])\.?(?P<minor>[0-9]{1,2})(?![0-9])"
+_NAMED: Final = (
+    r"(?i)(?P<impl>python|py|(?:c|j|rust|iron)python|pypy|graalpy)?-?(?P<major>[2-9])(?:\.?(?P<minor>[0-9]{1,2})(?:\.(?P<micro>[0-9]+))?)?"
+    r"(?P<threaded>t)?d?(?:-(?:32|64).*|-[a-z].*|\.exe)?"
+)
 #: a version file holds a few words; what is longer is something else
 _MOST_LINE_CHARACTERS: Final = 1024
 
@@ -109,6 +115,29 @@ def base_python_in(env_name: str) -> str | None:
         names = ", ".join(factor for factor, _ in found)
         raise ValueError(f"conflicting factors {names} in {env_name}")
     return found[0][1] if found else None
+
+
+class Named(NamedTuple):
+    """What a spec says of an interpreter."""
+
+    #: such as ``cpython`` or ``pypy``; None when it does not matter
+    implementation: str | None
+    #: such as ``3`` or ``3.12``
+    version: str
+    free_threaded: bool
+
+
+def named_by(spec: str) -> Named | None:
+    """Read the version out of a spec; of a path, the name of the program counts.
+
+    :returns: None when it says no version
+    """
+    found = re.fullmatch(_NAMED, os.path.basename(spec))  # noqa: PTH119 - may be any text
+    if found is None:
+        return None
+    implementation = (found["impl"] or "").lower()
+    version = ".".join(part for part in (found["major"], found["minor"], found["micro"]) if part)
+    return Named(None if implementation in {"", "py", "python"} else implementation, version, bool(found["threaded"]))
 
 
 def explicit_version_spec(found: Mapping[str, str | None]) -> str:
