@@ -110,6 +110,6 @@ def test_command_that_could_not_start_never_succeeds() -> None:
 
 def test_interrupted_command_counts_as_failed() -> None:
     """Without an exit code there is no success."""
-    judged = verdict(Command(["a"]), cast("Outcome", SimpleNamespace(exit_code=None, start_error=None)))
+    judged = verdict(Command(["a"]), cast("Outcome", SimpleNamespace(exit_code=None, start_error=None, exceeded=None)))
 
     assert judged == 1

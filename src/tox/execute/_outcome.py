@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tox.execute._limit import Limit
     from tox.execute.request import ExecuteRequest
     from tox.execute.stream import SyncWrite
     from tox.util.json_types import JsonValue
@@ -49,6 +50,11 @@ class Outcome:
 
     OK = 0
     FAILED = 1
+
+    #: the limit that ended the command; None when it ended by itself
+    exceeded: Limit | None = None
+    #: what the command counts as, 0 for success; None when it was not judged, as commands of setup are not
+    verdict: int | None = None
 
     def __init__(
         self,
@@ -95,6 +101,13 @@ class Outcome:
     def out_err(self) -> tuple[str, str]:
         """Give output and errors."""
         return self.out, self.err
+
+    def tail(self, most: int) -> tuple[str, str]:
+        """Give the ends of output and errors.
+
+        :param most: bytes to give of each, about
+        """
+        return self.out[-most:], self.err[-most:]
 
     def copy_output(self, target: IO[bytes], between: bytes) -> None:
         """Write what was printed to a file, in little memory however much it is.
@@ -170,6 +183,10 @@ class LazyOutcome(Outcome):
     @property
     def err(self) -> str:
         return self._streams[1].text
+
+    def tail(self, most: int) -> tuple[str, str]:
+        out, err = (stream.since(max(stream.size - most, 0)) for stream in self._streams)
+        return out.decode("utf-8", errors="replace"), err.decode("utf-8", errors="replace")
 
     def copy_output(self, target: IO[bytes], between: bytes) -> None:
         out, err = self._streams

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
     from types import TracebackType
 
+    from tox.execute._limit import Limit
     from tox.util.json_types import JsonValue
 
 __all__ = [
@@ -213,6 +214,9 @@ class ExecuteStatus(ABC):
     :param err: has its errors
     """
 
+    #: the limit it ran into, for which it was stopped; None as long as it did not
+    exceeded: Limit | None = None
+
     def __init__(self, options: ExecuteOptions, out: SyncWrite, err: SyncWrite) -> None:
         self.options = options
         self.outcome: Outcome | None = None  #: how it went, once it has ended and its context was left
@@ -243,6 +247,15 @@ class ExecuteStatus(ABC):
     def interrupt(self) -> None:
         """Stop it: politely first, for good in the end; it has ended when this returns."""
         raise NotImplementedError
+
+    def time_out(self, limit: Limit) -> None:
+        """Stop it because its time is over, as :meth:`interrupt` does; it has ended when this returns.
+
+        :param limit: what it ran into; nothing happens to a command that has ended just in time
+        """
+        if self.exit_code is None:
+            self.exceeded = limit
+            self.interrupt()
 
     def kill(self) -> None:
         """Stop it for good, at once."""

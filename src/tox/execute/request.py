@@ -43,6 +43,8 @@ class ExecuteRequest:
     :param capture: whether the output is read by our code, so that it must not go straight to the user's terminal even
         when the user asked for that
     :param pass_fds: open file descriptors that the command inherits; not on Windows
+    :param own_group: whether what the command starts is to be stopped with it: it leads a process group of its own
+        then, which must not read from a terminal
     :raises ValueError: if there is no program
     """
 
@@ -57,6 +59,7 @@ class ExecuteRequest:
         *,
         capture: bool = False,
         pass_fds: tuple[int, ...] = (),
+        own_group: bool = False,
     ) -> None:
         if not cmd:
             raise ValueError("cannot execute an empty command")
@@ -68,6 +71,7 @@ class ExecuteRequest:
         self.allow = allow
         self.capture = capture
         self.pass_fds = pass_fds
+        self.own_group = own_group
 
     @property
     def shell_cmd(self) -> str:

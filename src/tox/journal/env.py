@@ -18,6 +18,16 @@ __all__ = ["EnvJournal"]
 _TESTS = ("commands", "build")
 
 
+class _Limit(Protocol):
+    """What is asked of the limit that ended a command."""
+
+    @property
+    def setting(self) -> str: ...
+
+    @property
+    def seconds(self) -> float: ...
+
+
 class _Outcome(Protocol):
     """What is asked of how a command went."""
 
@@ -34,6 +44,9 @@ class _Outcome(Protocol):
     show_on_standard: bool
     start: float
     end: float
+
+    @property
+    def exceeded(self) -> _Limit | None: ...
 
     @property
     def elapsed(self) -> float: ...
@@ -70,6 +83,7 @@ class EnvJournal:
         """
         if not self._enabled:
             return
+        exceeded = outcome.exceeded
         self._commands["test" if run_id.startswith(_TESTS) else "setup"].append({
             "command": redact_argv(outcome.cmd),
             "output": outcome.out,
@@ -80,6 +94,8 @@ class EnvJournal:
             "run_id": run_id,
             "start": outcome.start,
             "end": outcome.end,
+            # absent in most records, which readers know without it
+            **({} if exceeded is None else {"timeout": {exceeded.setting: exceeded.seconds}}),
         })
 
 

@@ -57,3 +57,5 @@ def _head(env_name: str, request: ExecuteRequest, status: ExecuteStatus) -> Iter
     yield f"allow: {'*' if request.allow is None else ':'.join(request.allow)}"
     yield f"cmd: {request.shell_cmd_redacted}"
     yield f"exit_code: {status.exit_code}"
+    if status.exceeded is not None:
+        yield f"ran into: {status.exceeded}"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from tox.execute.request import ExecuteRequest
+from tox.execute.request import ExecuteRequest, StdinSource
 from tox.tox_env import _records
 from tox.tox_env._lock import claims
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from tox.config.cli.parser import Parsed
     from tox.config.sets import CoreConfigSet, EnvConfigSet
+    from tox.execute._limit import Limit
     from tox.execute.api import Execute, ExecuteStatus, Outcome
-    from tox.execute.request import StdinSource
     from tox.journal.env import EnvJournal
     from tox.report import OutErr, ToxHandler
     from tox.tox_env._hold import Hold
@@ -79,6 +79,7 @@ class RunsCommands:
         executor: Execute | None = None,
         *,
         capture: bool = False,
+        limit: Limit | None = None,
     ) -> Outcome:
         """Run a command in the environment and wait for its end.
 
@@ -89,11 +90,17 @@ class RunsCommands:
         :param run_id: what the command is known as in messages and logs
         :param executor: instead of that of the environment
         :param capture: keep the output for the caller, whatever the user asked for
+        :param limit: by when it has to have ended; it is stopped then, and so is what it has started
         :returns: how it ended, also when it could not be started
         """
-        with self.execute_async(cmd, stdin, show, cwd, run_id, executor, capture=capture) as status:
-            while status.wait() is None:
-                pass
+        own_group = limit is not None and stdin is not StdinSource.USER
+        with self.execute_async(
+            cmd, stdin, show, cwd, run_id, executor, capture=capture, own_group=own_group
+        ) as status:
+            while status.wait(None if limit is None else limit.left) is None:
+                if limit is not None and not limit.left:
+                    logging.error("%s ran into %s, which ends it", run_id, limit)
+                    status.time_out(limit)
         outcome = status.outcome
         if outcome is None:
             raise RuntimeError(f"the executor told no outcome of {run_id or cmd}")
@@ -110,9 +117,11 @@ class RunsCommands:
         executor: Execute | None = None,
         *,
         capture: bool = False,
+        own_group: bool = False,
     ) -> Iterator[ExecuteStatus]:
-        """Run a command in the environment while the block runs; see :meth:`execute` for the parameters.
+        """Run a command in the environment while the block runs; see :meth:`execute` for the other parameters.
 
+        :param own_group: whether what it starts is to be stopped with it; it must not read from a terminal then
         :returns: a context with the running command, whose ``outcome`` is known after the block
         """
         if self._interrupted and (self._forced or not self._run_after_interrupt):
@@ -130,6 +139,7 @@ class RunsCommands:
             capture=capture,
             # the lock outlives us as long as the child does: what it runs in must not change meanwhile
             pass_fds=self.lock.descriptors,
+            own_group=own_group,
         )
         # what setup runs is shown only when debugging, and goes where messages go
         stdout = self.log_handler.stream if show is None else self.log_handler.stdout
@@ -159,6 +169,7 @@ class RunsCommands:
         if status.exit_code and self._hold.looking and not request.run_id.startswith(_OF_USERS):
             self._hold.mark_broken()
         if status.outcome is not None:
+            status.outcome.exceeded = status.exceeded
             self.journal.add_execute(status.outcome, request.run_id)
             for observer in self.observers:
                 observer.command_finished(self, status.outcome)

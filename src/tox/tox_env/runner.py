@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.types import Command, EnvList
 from tox.errors import Fail
+from tox.tox_env._budget import declare_limits
 from tox.tox_env._commands import run_command_set
 from tox.tox_env._settings import Setting, declare
 from tox.tox_env.api import ToxEnv
@@ -52,6 +53,7 @@ class RunToxEnv(ToxEnv, ABC):
         declare(self, self.conf, _ARGUMENTS)
         add_ignore_errors_conf(self.conf)
         declare(self, self.conf, _OUTCOME)
+        declare_limits(self, self.conf)
 
     # -- packages -----------------------------------------------------------------------------------------------------
 

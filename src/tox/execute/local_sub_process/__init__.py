@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 from contextlib import ExitStack, closing, suppress
-from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
+from subprocess import DEVNULL, PIPE, Popen
 from threading import Lock, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
-from tox.execute._stop import SIG_INTERRUPT, patience, stop
+from tox.execute._stop import SIG_INTERRUPT, kill, patience, stop
 from tox.execute.api import Execute, ExecuteInstance, ExecuteOptions, ExecuteStatus, FinishedExecuteStatus
 from tox.execute.local_sub_process import _launch
 from tox.execute.local_sub_process._job import end_with_us
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
     from types import TracebackType
 
+    from tox.execute._limit import Limit
     from tox.execute.stream import SyncWrite
     from tox.util.json_types import JsonValue
 
@@ -52,11 +53,21 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
     """How a process goes.
 
     :param process: the process
+    :param leads_group: whether what it has started is stopped with it
     """
 
-    def __init__(self, options: ExecuteOptions, out: SyncWrite, err: SyncWrite, process: Popen[bytes]) -> None:
+    def __init__(
+        self,
+        options: ExecuteOptions,
+        out: SyncWrite,
+        err: SyncWrite,
+        process: Popen[bytes],
+        *,
+        leads_group: bool = False,
+    ) -> None:
         super().__init__(options, out, err)
         self._process = process
+        self._leads_group = leads_group
         self._stopping = Lock()
 
     def __repr__(self) -> str:
@@ -78,12 +89,12 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
         :param timeout: at most so many seconds
         :returns: the exit code, ``None`` when it still runs
         """
-        if timeout is None and current_thread() is main_thread():
+        if timeout is not None:
+            wait_interruptibly(self._process, timeout)
+            return self._process.poll()
+        if current_thread() is main_thread():
             wait_interruptibly(self._process)
-        try:
-            return self._process.wait(timeout=timeout)
-        except TimeoutExpired:
-            return None
+        return self._process.wait()
 
     def write_stdin(self, content: str) -> None:
         """Give it input; when it has ended, the input is lost.
@@ -105,12 +116,20 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
         """Stop it: let it end, interrupt, terminate, kill; it has ended when this returns."""
         with self._stopping:  # who comes second waits for the first one's success
             if self._process.poll() is None:
-                stop(self._process, patience(self.options))
+                stop(self._process, patience(self.options), group=self._leads_group)
+
+    def time_out(self, limit: Limit) -> None:
+        """Stop it because its time is over: interrupt, terminate, kill; it has ended when this returns."""
+        with self._stopping:
+            if self._process.poll() is None:
+                self.exceeded = limit
+                # nobody has told it to end by itself, so it need not be given time for that
+                stop(self._process, patience(self.options)._replace(suicide=0.0), group=self._leads_group)
 
     def kill(self) -> None:
         """Stop it for good, at once, also while it is being stopped more politely."""
         if self._process.poll() is None:
-            self._process.kill()
+            kill(self._process, group=self._leads_group)
 
 
 class LocalSubprocessExecuteFailedStatus(FinishedExecuteStatus):
@@ -206,6 +225,7 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
                 env=self.request.env,
                 creationflags=_CREATION_FLAGS,
                 pass_fds=() if IS_WIN else self.request.pass_fds,
+                **_group_arguments(self.request),
             )
         except OSError as error:
             _LOGGER.error("Exception running subprocess %s", error)  # noqa: TRY400 - a user's mistake, not ours
@@ -216,7 +236,9 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
         if process.stdin is not None:
             stack.callback(_close_quietly, process.stdin)
         self._read({key: stream.send(process) for key, stream in streams.items()}, process.pid, stack)
-        return LocalSubprocessExecuteStatus(self.options, self._out, self._err, process)
+        return LocalSubprocessExecuteStatus(
+            self.options, self._out, self._err, process, leads_group=self.request.own_group
+        )
 
     def _read(self, files: dict[str, int], pid: int, stack: ExitStack) -> None:
         """Start reading the streams of the process, until the stack unwinds.
@@ -298,6 +320,13 @@ class _Sink:
 
 def _keys(captured: bool) -> tuple[str, ...]:
     return ("stdout", "stderr") if captured else ()
+
+
+def _group_arguments(request: ExecuteRequest) -> dict[str, Any]:
+    """Give what makes a process lead a group; on Windows each one does."""
+    if IS_WIN or not request.own_group:
+        return {}
+    return {"process_group": 0} if sys.version_info >= (3, 11) else {"start_new_session": True}
 
 
 def _stdin(source: StdinSource) -> int | None:

@@ -148,7 +148,8 @@ _DECLARED_WHEN_SET = {
 """settings of the project that are declared only where they have a value"""
 
 _KINDS: dict[str, dict[str, Any]] = {
-    "py": {"package": "wheel"},
+    # with those settings that are declared where they have a value
+    "py": {"package": "wheel", "env_timeout": 0.0, "commands_timeout": 0.0},
     "py-external": {"package": "external"},
 }
 

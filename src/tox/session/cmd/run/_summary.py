@@ -53,7 +53,7 @@ def report(results: Sequence[ToxEnvRunResult], seconds: float, code: int, verbos
     """
     if verbosity < Verbosity.REPORT:
         return []
-    lines = [report_line(result, verbosity) for result in results]
+    lines = [line for result in results for line in (*_overruns(result), report_line(result, verbosity))]
     if code == _OK:
         lines.append((f"  congratulations :) ({seconds:.2f} seconds)", _GREEN))
     else:
@@ -68,6 +68,11 @@ def report_line(result: ToxEnvRunResult, verbosity: int) -> tuple[str, str]:
     """
     status, color = _status(result)
     return f"  {result.name}: {status} ({result.duration:.2f}{_split(result, verbosity)} seconds)", color
+
+
+def _overruns(result: ToxEnvRunResult) -> list[tuple[str, str]]:
+    """Tell which commands ran into which time limits; a line each."""
+    return [(f"  {result.name}: {sentence}", _RED) for sentence in result.overruns]
 
 
 def unused_line(name: str, keys: Iterable[str]) -> tuple[str, str]:

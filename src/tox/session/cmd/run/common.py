@@ -161,6 +161,7 @@ class _Run:
                 "exit_code": result.code,
                 "duration": result.duration,
                 "skipped": result.skipped,
+                **({"overruns": list(result.overruns)} if result.overruns else {}),
             }
         for observer in env.observers:
             observer.environment_finished(env, result)

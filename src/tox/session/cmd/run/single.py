@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tox.errors import Fail, HandledError, Skip, ToxBackendFailed
 from tox.plugin.manager import MANAGER
-from tox.tox_env._commands import run_command_set
+from tox.tox_env._budget import Budget
+from tox.tox_env._commands import run_command_set, run_within
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
@@ -44,12 +45,18 @@ class ToxEnvRunResult(NamedTuple):
     """whether a failure ends the run"""
     unavailable: bool = False
     """whether its runner is not installed"""
+    reason: str = ""
+    """why it was skipped, or failed otherwise than by a command; as it was told; may be empty"""
+    overruns: tuple[str, ...] = ()
+    """a sentence for each command that ran into a time limit, or did not run because of one; in their order"""
 
 
 class _Verdict(NamedTuple):
     skipped: bool
     code: int
     outcomes: list[Outcome]
+    reason: str = ""
+    overruns: tuple[str, ...] = ()
 
 
 def run_one(tox_env: RunToxEnv, no_test: bool, suspend_display: bool) -> ToxEnvRunResult:
@@ -69,6 +76,8 @@ def run_one(tox_env: RunToxEnv, no_test: bool, suspend_display: bool) -> ToxEnvR
         time.monotonic() - start,
         _flag(tox_env, "ignore_outcome"),
         _flag(tox_env, "fail_fast"),
+        reason=verdict.reason,
+        overruns=verdict.overruns,
     )
 
 
@@ -76,75 +85,84 @@ def _judge(tox_env: RunToxEnv, *, no_test: bool) -> _Verdict:
     """Run an environment; whatever it raises becomes a verdict and a message."""
     try:
         tox_env.setup()
-        code, outcomes = (_OK, []) if no_test or tox_env.options.package_only else _run_commands(tox_env)
+        if no_test or tox_env.options.package_only:
+            return _Verdict(False, _OK, [])
+        return _run_commands(tox_env)
     except Skip as reason:
         _LOGGER.warning("skipped because %s", reason)
-        return _Verdict(True, _OK, [])
+        return _Verdict(True, _OK, [], str(reason))
     except ToxBackendFailed as failed:
         _LOGGER.error("%s", failed)  # noqa: TRY400 - told to the user, our traceback would not help
-        return _Verdict(False, failed.code if failed.code is not None and failed.code > 0 else _FAILED, [])
+        code = failed.code if failed.code is not None and failed.code > 0 else _FAILED
+        return _Verdict(False, code, [], str(failed))
     except Fail as reason:
         _LOGGER.error("failed with %s", reason)  # noqa: TRY400 - told to the user, our traceback would not help
-        return _Verdict(False, _FAILED, [])
+        return _Verdict(False, _FAILED, [], str(reason))
     except HandledError as reason:
         _LOGGER.error("%s", reason)  # noqa: TRY400
-        return _Verdict(False, _FAILED, [])
+        return _Verdict(False, _FAILED, [], str(reason))
     except SystemExit as end:
         return _Verdict(False, _exit_code(end), [])
-    except Exception:
+    except Exception as error:
         _LOGGER.exception("internal error")
-        return _Verdict(False, _CRASHED, [])
-    return _Verdict(False, code, outcomes)
+        return _Verdict(False, _CRASHED, [], f"internal error: {error!r}")
 
 
-def _run_commands(tox_env: RunToxEnv) -> tuple[int, list[Outcome]]:
+def _run_commands(tox_env: RunToxEnv) -> _Verdict:
     """Run the three sets of commands: pre, main, and post, which runs whatever the others did.
 
     :returns: code of the first set that failed, and how each command went
     """
     outcomes: list[Outcome] = []
+    overruns: list[str] = []
     MANAGER.tox_before_run_commands(tox_env)
     code = -1  # as plugins know it, for commands that did not come to an end
     try:
-        code = _run_sets(tox_env, outcomes)
+        code = _run_sets(tox_env, outcomes, overruns)
     finally:
         MANAGER.tox_after_run_commands(tox_env, code, outcomes)
-    return code, outcomes
+    return _Verdict(False, code, outcomes, overruns=tuple(overruns))
 
 
-def _run_sets(tox_env: RunToxEnv, outcomes: list[Outcome]) -> int:
+def _run_sets(tox_env: RunToxEnv, outcomes: list[Outcome], overruns: list[str]) -> int:
     cwd = tox_env.conf["change_dir"]
     cwd.mkdir(exist_ok=True, parents=True)
     ignore_errors = tox_env.conf["ignore_errors"]
     retries = tox_env.conf["commands_retry"]
+    budget = Budget(tox_env.conf, overruns)
     code = _OK
     try:
-        code = run_command_set(tox_env, "commands_pre", cwd, ignore_errors, outcomes, retries)
+        code = run_within(budget, tox_env, "commands_pre", cwd, ignore_errors, outcomes, retries)
         if code == _OK or ignore_errors:
-            main = run_command_set(tox_env, "commands", cwd, ignore_errors, outcomes, retries)
+            main = run_within(budget, tox_env, "commands", cwd, ignore_errors, outcomes, retries)
             code = code or main
     finally:
+        # they put things in order, so what the others have used up is not taken from them
+        budget = Budget(tox_env.conf, overruns)
         with tox_env.allow_post_commands_after_interrupt(tox_env.conf["interrupt_post_commands"]):
-            post = run_command_set(tox_env, "commands_post", cwd, ignore_errors, outcomes, retries)
+            post = run_within(budget, tox_env, "commands_post", cwd, ignore_errors, outcomes, retries)
         code = code or post
     return code
 
 
 def _tear_down(tox_env: RunToxEnv, verdict: _Verdict) -> _Verdict:
     """Tear an environment down; that failing makes a good environment a failed one and hides no earlier failure."""
+    reason = "its teardown failed"
     try:
         tox_env.teardown()
     except SystemExit as end:
         code = _exit_code(end)
-    except HandledError as reason:
-        _LOGGER.error("%s", reason)  # noqa: TRY400
-        code = _FAILED
-    except Exception:
+    except HandledError as error:
+        _LOGGER.error("%s", error)  # noqa: TRY400
+        code, reason = _FAILED, str(error)
+    except Exception as error:
         _LOGGER.exception("internal error")
-        code = _CRASHED
+        code, reason = _CRASHED, f"internal error: {error!r}"
     else:
         return verdict
-    return verdict._replace(skipped=False, code=verdict.code or code)
+    if verdict.skipped or not verdict.code:
+        verdict = verdict._replace(skipped=False, code=code, reason=reason)
+    return verdict
 
 
 def _exit_code(end: SystemExit) -> int:
