@@ -11,5 +11,5 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 for _name in list(os.environ):
     # set for commands by the tox that runs the tests, and read by the ones under test
-    if _name.upper().startswith(("TOX", "__TOX", "_TOX")) or _name in {"VIRTUAL_ENV", "CI"}:
+    if _name.upper().startswith(("TOX", "__TOX", "_TOX")) or _name in {"VIRTUAL_ENV", "CI", "GITHUB_STEP_SUMMARY"}:
         del os.environ[_name]

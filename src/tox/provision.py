@@ -19,6 +19,7 @@ from tox.config.of_type import Later
 from tox.errors import Fail, HandledError, Skip, Terminated
 from tox.plugin import impl
 from tox.util._lazy import attributes
+from tox.util._nesting import mark_provisioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -351,6 +352,7 @@ def _execute(env: PythonRun, args: Sequence[str]) -> int:
     from tox.execute.request import StdinSource
 
     isolation = "-P" if env.base_python.version_info[:2] >= _SAFE_PATH_SINCE else "-I"
+    mark_provisioned(env.environment_variables, env.name)
     command: list[Path | str] = [env.env_python(), isolation, "-m", "tox", *args]
     with env.execute_async(command, StdinSource.user_only(), show=True, run_id="provision", cwd=Path.cwd()) as status:
         code = _follow(status)

@@ -129,6 +129,8 @@ def init_fixture(tmp_path: Path, request: SubRequest, monkeypatch: MonkeyPatch) 
     """Return what makes projects: called with files by name, it writes them below ``tmp_path``."""
     for name, value in _FOR_TESTS.items():
         monkeypatch.setenv(name, value)
+    # the tests of a plugin are not what the summary of their job is to tell of
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     capture: CaptureFixture = request.getfixturevalue("capfd")
     mocker: Any = request.getfixturevalue("mocker")
 

@@ -16,6 +16,8 @@ Mode = Literal["run", "run-parallel", "legacy", "devenv", "config", "depends", "
 
 #: commands that run the commands of environments
 _RUNNING: frozenset[str] = frozenset({"run", "run-parallel", "legacy", "exec"})
+#: those of them that run what is configured
+_REPORTING: frozenset[str] = _RUNNING - {"exec"}
 _WHEN_TO_SKIP = ("config", "true", "false")
 
 
@@ -107,6 +109,15 @@ def env_run_create_flags(parser: ArgumentParser, mode: Mode) -> None:
         _add_skip_missing(parser)
     if mode in _RUNNING:
         _add_running(parser)
+    if mode in _REPORTING:
+        parser.add_argument(
+            "--junit-xml",
+            dest="junit_xml",
+            metavar="file",
+            of_type=Path,
+            default=None,
+            help="write to this file how each environment and command went, as JUnit XML",
+        )
     if mode in _RUNNING or mode == "config":
         parser.add_argument(
             "--develop", action="store_true", dest="develop", help="install the package in development mode"

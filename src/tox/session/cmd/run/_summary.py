@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tox.session.cmd.run.single import ToxEnvRunResult
 
-__all__ = ["Progress", "Verbosity", "exit_code", "report", "report_line", "sign_of_life", "unused_line"]
+__all__ = ["Progress", "Verbosity", "exit_code", "report", "report_line", "sign_of_life", "status", "unused_line"]
 
 _OK: Final = 0
 _FAILED: Final = 1
@@ -66,8 +66,13 @@ def report_line(result: ToxEnvRunResult, verbosity: int) -> tuple[str, str]:
 
     :returns: the line, and the escape sequence of its colour
     """
-    status, color = _status(result)
-    return f"  {result.name}: {status} ({result.duration:.2f}{_split(result, verbosity)} seconds)", color
+    words, color = _status(result)
+    return f"  {result.name}: {words} ({result.duration:.2f}{_split(result, verbosity)} seconds)", color
+
+
+def status(result: ToxEnvRunResult) -> str:
+    """Tell in a few words how one environment went, such as ``OK`` or ``FAIL code 1``."""
+    return _status(result)[0]
 
 
 def _overruns(result: ToxEnvRunResult) -> list[tuple[str, str]]:

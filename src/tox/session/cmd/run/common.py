@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tox.errors import Terminated
 from tox.session.cmd.run import _schedule
 from tox.session.cmd.run._flags import InstallPackageAction, SkipMissingInterpreterAction, env_run_create_flags
+from tox.session.cmd.run._observing import finish, observe
 from tox.session.cmd.run._pool import Finished, Interrupted, Pool
 from tox.session.cmd.run._redirect import redirect_to_best
 from tox.session.cmd.run._summary import Progress, Verbosity, exit_code, print_lines, report, sign_of_life, unused_line
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
 
     from tox.config.types import EnvList
+    from tox.journal._observer import Observer
     from tox.session.state import State
     from tox.tox_env.runner import RunToxEnv
 
@@ -51,6 +53,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     names = list(state.envs.iter())
     for name in names:
         _as_run_env(state, name).mark_active()
+    observers = observe(state, names)
     stream: TextIOWrapper = state.log_handler.stdout
     progress = Progress(
         enabled=has_spinner and stream.isatty(),
@@ -63,7 +66,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
         with progress:
             run.to_the_end()
     finally:
-        code = _conclude(state, run, time.monotonic() - start)
+        code = _conclude(state, run, observers, time.monotonic() - start)
     return code
 
 
@@ -121,7 +124,8 @@ class _Run:
             result = self.results.get(name)
             if result is None:
                 cancelled = bool(self.interrupts)
-                result = ToxEnvRunResult(name, not cancelled, _CANCELLED if cancelled else 0, [], 0.0)
+                code = _CANCELLED if cancelled else 0
+                result = ToxEnvRunResult(name, not cancelled, code, [], 0.0, reason="it was not started")
             yield result
         for name in self._state.envs.unavailable_envs():
             yield ToxEnvRunResult(name, False, 0, [], 0.0, unavailable=True)
@@ -207,7 +211,7 @@ class _Run:
         stream.flush()
 
 
-def _conclude(state: State, run: _Run, seconds: float) -> int:
+def _conclude(state: State, run: _Run, observers: list[Observer], seconds: float) -> int:
     """Write and print what is to be told at the end.
 
     :returns: exit code
@@ -225,9 +229,7 @@ def _conclude(state: State, run: _Run, seconds: float) -> int:
     print_lines(lines, state.log_handler.stdout, colored=options.is_colored)
     write_journal(getattr(options, "result_json", None), state.journal)
     redirect_to_best(state, run.results)
-    for name in run.results:
-        for observer in _as_run_env(state, name).observers:
-            observer.run_finished(code)
+    finish(state, observers, results, run.results, code)
     return code
 
 
