@@ -15,8 +15,10 @@ import pytest
 
 from tests.execute.processes import Options, python, run, running
 from tests.processes import eventually
+from tox.execute._limit import Limit
 from tox.execute.request import StdinSource
 from tox.execute.stream import SyncWrite
+from tox.util._process import start_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -216,6 +218,46 @@ def test_time_to_end_by_itself(caplog: pytest.LogCaptureFixture) -> None:
         command.status.interrupt()
 
     assert (command.status.exit_code, "SIGINT" in caplog.text) == (0, False)
+
+
+@on_posix
+@pytest.mark.parametrize("own_group", [True, False], ids=["group", "family"])
+def test_time_is_over(own_group: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """A command whose time is over climbs the ladder with all that it has started, and it is known for what limit."""
+    limit = Limit("commands_timeout", 1.0, 0.0)
+    inner = "sh -c 'trap \"\" INT TERM; echo $$; sleep 60; echo' & wait; echo"
+
+    with running(["sh", "-c", f"trap '' INT TERM; {inner}"], own_group=own_group) as command:
+        eventually(lambda: command.out.content.endswith(b"\n"))
+        command.status.time_out(limit)
+
+    assert (command.status.exit_code, command.status.exceeded) == (-signal.SIGKILL, limit)
+    assert [name in caplog.text for name in ("SIGINT(2)", "SIGTERM(15)", "SIGKILL(9)")] == [True] * 3
+    eventually(lambda: start_time(int(command.out.text)) is None)
+
+
+@on_posix
+@pytest.mark.parametrize("own_group", [True, False], ids=["group", "family"])
+def test_ladder_is_for_all(own_group: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever does not end when interrupted gets the next signal, though the command itself has ended."""
+    script = "sh -c 'trap \"\" INT; echo $$; exec sleep 60' & wait"
+
+    with running(["sh", "-c", script], own_group=own_group) as command:
+        eventually(lambda: command.out.content.endswith(b"\n"))
+        command.status.time_out(Limit("commands_timeout", 1.0, 0.0))
+
+    assert command.status.exit_code == -signal.SIGINT
+    assert [name in caplog.text for name in ("SIGTERM(15)", "SIGKILL(9)")] == [True, False]
+    eventually(lambda: start_time(int(command.out.text)) is None)
+
+
+def test_just_in_time() -> None:
+    """A command that has ended did not run into anything."""
+    with running(python("print()")) as command:
+        command.status.wait()
+        command.status.time_out(Limit("commands_timeout", 1.0, 0.0))
+
+    assert (command.status.exit_code, command.status.exceeded) == (0, None)
 
 
 @on_posix

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
-__all__ = ["is_descendant", "parent", "start_time"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["descendants", "is_descendant", "only_zombies", "parent", "start_time"]
 
 _MAX_GENERATIONS = 64  # a guard against a changing process table, far above any real depth
 
@@ -33,6 +37,15 @@ if sys.platform == "linux":
         """Tell the process that started another one, or has adopted it; None when either is unknown."""
         fields = _fields(pid)
         return None if fields is None else int(fields[1])
+
+    def only_zombies(group: int) -> bool:
+        """Tell whether nobody in a process group runs any more; an init that buries nobody leaves them there."""
+        found = (_fields(int(name)) for name in os.listdir("/proc") if name.isdecimal())  # noqa: PTH208
+        return not any(fields and int(fields[2]) == group and fields[0] not in {"Z", "X"} for fields in found)
+
+    def _parents() -> dict[int, int]:
+        found = ((int(name), parent(int(name))) for name in os.listdir("/proc") if name.isdecimal())  # noqa: PTH208
+        return {pid: above for pid, above in found if above is not None}
 
 elif sys.platform == "win32":
     import ctypes
@@ -84,27 +97,37 @@ elif sys.platform == "win32":
 
     def parent(pid: int) -> int | None:
         """Tell the process that started another one; None when it is unknown."""
+        return _parents().get(pid)
+
+    def only_zombies(group: int) -> bool:  # noqa: ARG001 - elsewhere there is something to look at
+        """Tell nothing: there are neither such groups nor zombies here."""
+        return False
+
+    def _parents() -> dict[int, int]:
         snapshot = _KERNEL32.CreateToolhelp32Snapshot(_SNAPSHOT_PROCESSES, 0)
+        found: dict[int, int] = {}
         if snapshot == _INVALID_HANDLE:
-            return None
+            return found
         try:
             entry = _ProcessEntry(dwSize=ctypes.sizeof(_ProcessEntry))
             more = _KERNEL32.Process32First(snapshot, ctypes.byref(entry))
             while more:
-                if entry.th32ProcessID == pid:
-                    return int(entry.th32ParentProcessID)
+                found[int(entry.th32ProcessID)] = int(entry.th32ParentProcessID)
                 more = _KERNEL32.Process32Next(snapshot, ctypes.byref(entry))
-            return None
         finally:
             _KERNEL32.CloseHandle(snapshot)
+        return found
 
 else:
 
     def _ps(column: str, pid: int) -> str | None:
+        return _run_ps("-o", f"{column}=", "-p", str(pid))
+
+    def _run_ps(*arguments: str) -> str | None:
         import subprocess
 
         done = subprocess.run(
-            ["ps", "-o", f"{column}=", "-p", str(pid)],
+            ["ps", *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
@@ -112,6 +135,10 @@ else:
         )
         text = done.stdout.decode(errors="replace").strip()
         return text if done.returncode == 0 and text else None
+
+    def _parents() -> dict[int, int]:
+        lines = (_run_ps("-A", "-o", "pid=,ppid=") or "").splitlines()
+        return {int(pid): int(above) for pid, above in map(str.split, lines)}
 
     def start_time(pid: int) -> str | None:
         """Tell when a process started, as text that is equal for the same process only; None when it has ended."""
@@ -121,6 +148,10 @@ else:
         """Tell the process that started another one, or has adopted it; None when either is unknown."""
         text = _ps("ppid", pid)
         return None if text is None else int(text)
+
+    def only_zombies(group: int) -> bool:  # noqa: ARG001 - elsewhere there is something to look at
+        """Tell nothing: what is asked whether it lives says no itself here, when it is a zombie."""
+        return False
 
 
 def is_descendant(ancestor: int) -> bool:
@@ -133,3 +164,21 @@ def is_descendant(ancestor: int) -> bool:
             return False
         pid = parent(pid)
     return False
+
+
+def descendants(ancestors: Iterable[int]) -> list[int]:
+    """List the processes that some others have started, directly or through others that still live.
+
+    :returns: in no order; processes that start or end meanwhile may be missing or listed
+    """
+    children: dict[int, list[int]] = {}
+    for pid, above in _parents().items():
+        children.setdefault(above, []).append(pid)
+    found: dict[int, None] = {}
+    ahead = list(ancestors)
+    while ahead:
+        for pid in children.get(ahead.pop(), ()):
+            if pid not in found:
+                found[pid] = None
+                ahead.append(pid)
+    return list(found)

@@ -9,7 +9,8 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Lock, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
-from tox.execute._stop import SIG_INTERRUPT, kill, patience, stop
+from tox.execute._reach import Alone, Family, Group
+from tox.execute._stop import SIG_INTERRUPT, patience, stop
 from tox.execute.api import Execute, ExecuteInstance, ExecuteOptions, ExecuteStatus, FinishedExecuteStatus
 from tox.execute.local_sub_process import _launch
 from tox.execute.local_sub_process._job import end_with_us
@@ -67,7 +68,7 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
     ) -> None:
         super().__init__(options, out, err)
         self._process = process
-        self._leads_group = leads_group
+        self._reach = Group(process) if leads_group else Alone(process)
         self._stopping = Lock()
 
     def __repr__(self) -> str:
@@ -116,7 +117,7 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
         """Stop it: let it end, interrupt, terminate, kill; it has ended when this returns."""
         with self._stopping:  # who comes second waits for the first one's success
             if self._process.poll() is None:
-                stop(self._process, patience(self.options), group=self._leads_group)
+                stop(self._process, patience(self.options), self._reach)
 
     def time_out(self, limit: Limit) -> None:
         """Stop it because its time is over: interrupt, terminate, kill; it has ended when this returns."""
@@ -124,12 +125,14 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
             if self._process.poll() is None:
                 self.exceeded = limit
                 # nobody has told it to end by itself, so it need not be given time for that
-                stop(self._process, patience(self.options)._replace(suicide=0.0), group=self._leads_group)
+                seconds = patience(self.options)._replace(suicide=0.0)
+                # without a group of its own, what it has started can only be found by who started whom
+                stop(self._process, seconds, Family(self._process) if type(self._reach) is Alone else self._reach)
 
     def kill(self) -> None:
         """Stop it for good, at once, also while it is being stopped more politely."""
         if self._process.poll() is None:
-            kill(self._process, group=self._leads_group)
+            self._reach.kill()
 
 
 class LocalSubprocessExecuteFailedStatus(FinishedExecuteStatus):
