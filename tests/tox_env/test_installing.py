@@ -219,6 +219,14 @@ def test_options_without_requirements_are_refused(tox: Tox) -> None:
     assert ended.code == 1
 
 
+def test_included_file_may_be_empty(tox: Tox) -> None:
+    """An included file is the installer's business, whether something stands in it or not."""
+    ended = tox("r", tox_ini=ini(PRETEND, "deps = -r req.txt"), req_txt="# nothing yet\n")
+
+    assert installs(ended) == ["-r req.txt"]
+    assert ended.code == 0
+
+
 def test_mistake_in_a_requirement_is_one_sentence(tox: Tox) -> None:
     """No traceback, the field named."""
     ended = tox("r", tox_ini=ini(PRETEND, "deps = --frobnicate"))

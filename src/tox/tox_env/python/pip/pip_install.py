@@ -174,7 +174,7 @@ class Pip(PythonInstallerListDependencies):
         given = arguments.as_root_args
         if not given:
             return
-        if not arguments.requirements:
+        if arguments.has_only_options:
             raise Fail(f"no dependencies for tox env py within {of_type}")
         self._execute_installer([*self._forced(given), *self.constraints.as_root_args], of_type)
 

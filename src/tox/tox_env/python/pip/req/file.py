@@ -157,6 +157,13 @@ class RequirementsFile:
             self._root_args = arguments
         return self._root_args
 
+    @property
+    def has_only_options(self) -> bool:
+        """Whether it neither names a requirement nor includes a file, which may be empty."""
+        lines = self._lines(str(self._path), self._is_constraint, recurse=False, chain=())
+        naming = ("editables", "requirements", "constraints")
+        return not any(line.requirement or any(getattr(line.options, name, None) for name in naming) for line in lines)
+
     def redact(self, text: str) -> str:
         """Hide what came from variables that are secrets by their name."""
         for secret in sorted(self._secrets, key=len, reverse=True):
