@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.execute.request import ExecuteRequest, StdinSource
@@ -15,6 +15,7 @@ from tox.tox_env._lock import claims
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import BytesIO, TextIOWrapper
+    from pathlib import Path
 
     from tox.config.cli.parser import Parsed
     from tox.config.sets import CoreConfigSet, EnvConfigSet
@@ -27,11 +28,18 @@ if TYPE_CHECKING:
 
 __all__ = ["RunsCommands"]
 
-_START_FOLDER = Path.cwd()
 #: commands that are repeated by every setup, or precede a new one
 _OF_USERS = ("extra_setup_commands", "recreate_commands", "freeze", "install_")
 #: commands that only look at an environment, though its setup runs them
 _LOOKING_RUN_IDS = frozenset({"freeze"})
+
+
+def _here() -> str:
+    """Return the folder this process is in, which nobody has to be told; empty when it was removed."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - it is compared as text
+    except OSError:
+        return ""
 
 
 class RunsCommands:
@@ -144,7 +152,7 @@ class RunsCommands:
         # what setup runs is shown only when debugging, and goes where messages go
         stdout = self.log_handler.stream if show is None else self.log_handler.stdout
         show = self.options.verbosity > 3 if show is None else show
-        started_in = "" if request.cwd == _START_FOLDER else f" {request.cwd}"
+        started_in = "" if str(request.cwd) == _here() else f" {request.cwd}"
         logging.getLogger().warning("%s%s> %s", run_id, started_in, request.shell_cmd_redacted)
         for observer in self.observers:
             observer.command_started(self, request)
