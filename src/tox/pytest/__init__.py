@@ -11,12 +11,12 @@ and use the fixture ``tox_project``::
         outcome = project.run("list")
         outcome.assert_success()
 
-Installed beside pytest it is loaded by every test session, so it changes nothing for tests that do not ask for it: what
-is automatic takes effect where ``pytest_plugins`` names it, or where a test uses one of its fixtures.
+A module that only imports :func:`init_fixture` gets that fixture alone, without what this plugin does for every test.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import socket
@@ -27,7 +27,6 @@ from pytest import FixtureRequest as SubRequest  # noqa: PT013 - re-exported und
 from pytest import LogCaptureFixture, MonkeyPatch, TempPathFactory  # noqa: PT013 - re-exported
 
 from tox.pytest._environ import check_os_environ
-from tox.pytest._explicit import asked_for, pytest_plugin_registered
 from tox.pytest._outcome import ToxRunOutcome
 from tox.pytest._project import CaptureFixture, ToxProject, ToxProjectCreator
 from tox.util._lazy import attributes
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import FunctionType
+
+    from pytest_mock import MockerFixture
 
 __all__ = [
     "CaptureFixture",
@@ -47,7 +48,6 @@ __all__ = [
     "ToxProjectCreator",
     "ToxRunOutcome",
     "check_os_environ",
-    "pytest_plugin_registered",
     "register_inline_plugin",
 ]
 
@@ -75,12 +75,33 @@ __getattr__ = attributes(
 _FOR_TESTS = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_PYTHON_VERSION_WARNING": "1"}
 
 
-@pytest.fixture(autouse=True)
-def ensure_logging_framework_not_altered(request: SubRequest) -> Iterator[None]:
-    """Put the handlers of the root logger back after each test."""
-    if not asked_for(request):
-        yield
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--run-integration``, unless the project has an option of that name."""
+    with contextlib.suppress(ValueError):
+        parser.addoption("--run-integration", action="store_true", help="run the tests marked integration as well")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers."""
+    config.addinivalue_line("markers", "integration: needs more than this machine, such as a package index")
+    config.addinivalue_line("markers", "plugin_test: loads the toxfile.py of the project under test")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip tests marked ``integration`` unless they were asked for, and run them last."""
+    if len(items) == 1:  # asked for by name
         return
+    skip = pytest.mark.skip(reason="needs --run-integration")
+    items.sort(key=lambda item: item.get_closest_marker("integration") is not None)
+    for item in items:
+        if item.get_closest_marker("integration") and not config.getoption("--run-integration", default=False):
+            item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def ensure_logging_framework_not_altered() -> Iterator[None]:
+    """Put the handlers of the root logger back after each test."""
     handlers = list(logging.getLogger().handlers)
     yield
     logging.getLogger().handlers[:] = handlers
@@ -89,7 +110,7 @@ def ensure_logging_framework_not_altered(request: SubRequest) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _disable_root_tox_py(request: SubRequest) -> Iterator[None]:
     """Keep the ``toxfile.py`` of the project under test out of it, unless the test is marked ``plugin_test``."""
-    if not asked_for(request) or request.node.get_closest_marker("plugin_test"):
+    if request.node.get_closest_marker("plugin_test"):
         yield
         return
     from tox.plugin import manager
@@ -100,22 +121,17 @@ def _disable_root_tox_py(request: SubRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def check_os_environ_stable(request: SubRequest) -> Iterator[None]:
+def check_os_environ_stable(monkeypatch: MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves the variables of the process changed."""
-    if not asked_for(request):
-        yield
-        return
-    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
     with check_os_environ():
         yield
-        patch.undo()
+        monkeypatch.undo()
 
 
 @pytest.fixture(autouse=True)
-def no_color(request: SubRequest, check_os_environ_stable: None) -> None:  # noqa: ARG001 - sets the order
+def no_color(monkeypatch: MonkeyPatch, check_os_environ_stable: None) -> None:  # noqa: ARG001 - sets the order
     """Have tox print without colours."""
-    if asked_for(request):
-        request.getfixturevalue("monkeypatch").setenv("NO_COLOR", "yes")
+    monkeypatch.setenv("NO_COLOR", "yes")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -125,17 +141,17 @@ def enable_pep517_backend_coverage() -> Iterator[None]:
 
 
 @pytest.fixture(name="tox_project")
-def init_fixture(tmp_path: Path, request: SubRequest, monkeypatch: MonkeyPatch) -> ToxProjectCreator:
+def init_fixture(
+    tmp_path: Path, capfd: CaptureFixture, monkeypatch: MonkeyPatch, mocker: MockerFixture
+) -> ToxProjectCreator:
     """Return what makes projects: called with files by name, it writes them below ``tmp_path``."""
     for name, value in _FOR_TESTS.items():
         monkeypatch.setenv(name, value)
     # the tests of a plugin are not what the summary of their job is to tell of
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    capture: CaptureFixture = request.getfixturevalue("capfd")
-    mocker: Any = request.getfixturevalue("mocker")
 
     def create(files: dict[str, Any], base: Path | None = None, prj_path: Path | None = None) -> ToxProject:
-        return ToxProject(files, base, prj_path or tmp_path / "p", capture, monkeypatch, mocker)
+        return ToxProject(files, base, prj_path or tmp_path / "p", capfd, monkeypatch, mocker)
 
     return create
 
@@ -166,16 +182,12 @@ def _invalid_index_fake_port() -> int:
 
 
 @pytest.fixture(autouse=True)
-def disable_pip_pypi_access(request: SubRequest) -> tuple[str, str | None]:
+def disable_pip_pypi_access(_invalid_index_fake_port: int, monkeypatch: MonkeyPatch) -> tuple[str, str | None]:
     """Point pip to an index that is not there; return its address, and the one set before."""
-    if not asked_for(request):
-        return "", None
-    patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
-    port: int = request.getfixturevalue("_invalid_index_fake_port")
     former = os.environ.get("PIP_INDEX_URL")
-    closed = f"http://127.0.0.1:{port}/bad-pypi-server"
-    patch.setenv("PIP_INDEX_URL", closed)
-    patch.setenv("PIP_RETRIES", "0")
+    closed = f"http://127.0.0.1:{_invalid_index_fake_port}/bad-pypi-server"
+    monkeypatch.setenv("PIP_INDEX_URL", closed)
+    monkeypatch.setenv("PIP_RETRIES", "0")
     return closed, former
 
 
@@ -193,7 +205,7 @@ def enable_pip_pypi_access_fixture(
     return former
 
 
-def register_inline_plugin(mocker: Any, *args: FunctionType) -> None:
+def register_inline_plugin(mocker: MockerFixture, *args: FunctionType) -> None:
     """Have tox find functions as if they stood in the ``toxfile.py`` of the project.
 
     :param args: hook implementations, each marked with :data:`tox.plugin.impl`
