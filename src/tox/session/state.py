@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tox.plugin._registry import REGISTER
 from tox.plugin.manager import MANAGER
+from tox.session._select.request import CliEnv
 from tox.util import _lazy
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ class State:
     """
 
     def __init__(self, options: Options, args: Sequence[str]) -> None:
+        if not hasattr(options.parsed, "env"):
+            # plugins ask whether environments are named under every sub-command, also those without -e
+            options.parsed.env = CliEnv()
         config_type, journal_type = _collaborators()
         extra = chain.from_iterable(MANAGER.tox_extend_envs())
         self.conf: Config = config_type.make(options.parsed, options.pos_args, options.source, extra)

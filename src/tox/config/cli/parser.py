@@ -51,7 +51,7 @@ class Parsed(Namespace):
     default_runner: str
     """kind of the environments that do not name one"""
     env: Any
-    """what ``-e`` names, where there is such an option; see :class:`tox.session.env_select.CliEnv`"""
+    """what ``-e`` names, nothing where there is no such option; see :class:`tox.session.env_select.CliEnv`"""
     parallel: int | None
     """how many environments run side by side, where there is such an option; ``None`` for all"""
 
