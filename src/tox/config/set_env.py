@@ -63,9 +63,9 @@ class SetEnv:
         self._args = ConfigLoadArgs([], name, env_name)
         self._replacer: Replacer = self._keep_text
         #: what is left to be looked into, in order
-        self._needs_replacement: list[Step] = list(steps_of(raw, self._field, substituted=substituted))
+        self._pending: list[Step] = list(steps_of(raw, self._field, substituted=substituted))
         #: variables by name, not yet evaluated
-        self._raw: dict[str, Definition] = {}
+        self._definitions: dict[str, Definition] = {}
         #: final values by name
         self._materialized: dict[str, str] = {}
         #: values that Python code gives, evaluated whenever they are asked for
@@ -89,7 +89,7 @@ class SetEnv:
 
     def _resolve(self, args: ConfigLoadArgs | None = None) -> None:
         """Look into everything that may hold further variables, in order."""
-        if not self._needs_replacement or self._resolving:
+        if not self._pending or self._resolving:
             return
         own = f"{self._env_name}.set_env"
         inner = (args or self._args).copy()
@@ -97,9 +97,9 @@ class SetEnv:
             inner = inner.entering(own)
         self._resolving = True
         try:
-            while self._needs_replacement:
-                self._take(self._needs_replacement[0], inner)
-                del self._needs_replacement[0]
+            while self._pending:
+                self._take(self._pending[0], inner)
+                del self._pending[0]
         finally:
             self._resolving = False
 
@@ -132,8 +132,8 @@ class SetEnv:
     def _merge(self, definitions: Mapping[str, Definition]) -> None:
         for name, definition in definitions.items():
             if marker_holds(definition.marker, name, self._field):
-                self._raw.pop(name, None)
-                self._raw[name] = definition
+                self._definitions.pop(name, None)
+                self._definitions[name] = definition
                 self._materialized.pop(name, None)
 
     @staticmethod
@@ -143,6 +143,20 @@ class SetEnv:
 
     def _evaluate(self, value: SetEnvValue, args: ConfigLoadArgs) -> str:
         return value.compute(args) if isinstance(value, LateValue) else self._replacer(value, args)
+
+    # -- what tox-backtocks reads --------------------------------------------------------------------------------------
+
+    @property
+    def _raw(self) -> dict[str, str]:
+        """Variables that are not evaluated yet, by name, as they are written."""
+        self._resolve()
+        return {name: str(definition.value) for name, definition in self._definitions.items()}
+
+    @property
+    def _needs_replacement(self) -> list[str]:
+        """Lines that may hold further variables: none, since asking looks into them."""
+        self._resolve()
+        return []
 
     # -- use -----------------------------------------------------------------------------------------------------------
 
@@ -157,7 +171,7 @@ class SetEnv:
             return self._exported[item]()
         self._resolve(args)
         if item not in self._materialized:
-            self._materialized[item] = self._load(self._raw[item], f"env:{item}", args)
+            self._materialized[item] = self._load(self._definitions[item], f"env:{item}", args)
         return self._materialized[item]
 
     def _load(self, definition: Definition, own: str, args: ConfigLoadArgs | None) -> str:
@@ -179,12 +193,12 @@ class SetEnv:
         if item in self._exported:
             return True
         self._resolve()
-        return item in self._raw or item in self._materialized
+        return item in self._definitions or item in self._materialized
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names, in the order of their definition."""
         self._resolve()
-        yield from dict.fromkeys((*self._raw, *self._materialized, *self._exported))
+        yield from dict.fromkeys((*self._definitions, *self._materialized, *self._exported))
 
     def update(self, param: Mapping[str, str] | SetEnv, *, override: bool = True) -> None:
         """Set variables to final values.
@@ -195,7 +209,7 @@ class SetEnv:
             if override or name not in self:
                 value = param.load(name) if isinstance(param, SetEnv) else param[name]
                 self._resolve()
-                self._raw.pop(name, None)
+                self._definitions.pop(name, None)
                 self._materialized[name] = value
         self.changed = True
 
@@ -206,7 +220,7 @@ class SetEnv:
 
     def extend(self, other: SetEnv) -> None:
         """Add variables as they are written; they beat those that are there."""
-        self._needs_replacement.append(SetEnvReference(other, other._args, "table"))
+        self._pending.append(SetEnvReference(other, other._args, "table"))
         self.changed = True
 
     def raw(self, args: ConfigLoadArgs, *, resolve: bool = True) -> dict[str, SetEnvEntry]:
@@ -216,7 +230,7 @@ class SetEnv:
         """
         if resolve:
             self._resolve(args)
-        entries: dict[str, SetEnvEntry] = {name: {"value": one.value} for name, one in self._raw.items()}
+        entries: dict[str, SetEnvEntry] = {name: {"value": one.value} for name, one in self._definitions.items()}
         for name, value in self._materialized.items():
             entries.setdefault(name, {"value": value})
         return entries
@@ -224,10 +238,12 @@ class SetEnv:
     def lines(self) -> str:
         """Write the variables that the configuration sets as lines, evaluated; those of Python code are left out."""
         self._resolve()
-        return "\n".join(format_line(name, self.load(name), None) for name in self._raw if name not in self._exported)
+        return "\n".join(
+            format_line(name, self.load(name), None) for name in self._definitions if name not in self._exported
+        )
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._field}: {', '.join(self._raw)})"
+        return f"{type(self).__name__}({self._field}: {', '.join(self._definitions)})"
 
 
 def _borrowed(owner: Variables, name: str) -> LateValue:

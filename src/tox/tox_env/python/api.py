@@ -366,7 +366,7 @@ class Python(ToxEnv, ABC):
         """
         wanted = self.python_cache()
         with self.cache.compare(wanted, Python.__name__) as (equal, recorded):
-            if equal and not self.env_python().exists():
+            if equal and not Path(self.env_python()).exists():  # tox-current-env gives text
                 raise Recreate("its python is missing")
             if not equal:
                 if recorded is not None:
