@@ -78,12 +78,14 @@ class Workshop:
         make_wheel(self.links, "demo", "2.0")
         make_wheel(self.links, "addon", "1.0")
         (ours,) = self.links.glob("tox-[0-9]*.whl")
-        for folder, pins in ((self._plain, []), (self._with_plugins, ["--requirement", PINS])):
+        pins_of: dict[Path, list[str | Path]] = {self._plain: [], self._with_plugins: ["--requirement", PINS]}
+        for folder, pins in pins_of.items():
             _demand([sys.executable, "-m", "virtualenv", "--quiet", "--no-periodic-update", folder])
-            install = [_program(folder, "python"), "-m", "pip", "install", "--quiet", "--no-compile", "--no-index"]
-            _demand([*install, "--find-links", self.links, ours])
+            options = ["--quiet", "--no-compile", "--no-index", "--find-links", str(self.links)]
+            install: list[str | Path] = [_program(folder, "python"), "-m", "pip", "install", *options]
+            _demand([*install, ours])
             if pins:
-                _demand([*install, "--no-deps", "--find-links", self.links, *pins])
+                _demand([*install, "--no-deps", *pins])
 
     def program(self, name: str) -> Path:
         """Return a program of the environment that has the plugins."""

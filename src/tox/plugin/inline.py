@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
-_FILES = ("toxfile.py", "\u2623.py")
+INLINE_FILES = ("toxfile.py", "\u2623.py")
 
 
 def load_inline(path: Path) -> ModuleType | None:
@@ -20,7 +20,7 @@ def load_inline(path: Path) -> ModuleType | None:
     :raises BaseException: whatever the code of the plugin raises while it is imported
     """
     folder = path if path.is_dir() else path.parent
-    for name in _FILES:
+    for name in INLINE_FILES:
         candidate = folder / name
         if candidate.is_file():
             return _import(candidate)
@@ -49,4 +49,4 @@ def _import(path: Path) -> ModuleType:
     return module
 
 
-__all__ = ["load_inline"]
+__all__ = ["INLINE_FILES", "load_inline"]

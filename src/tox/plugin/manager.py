@@ -6,17 +6,17 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from tox.errors import HandledError
-from tox.plugin import NAME, _entry_points
+from tox.plugin import NAME, _blame, _entry_points
 from tox.plugin._builtin import BuiltIn
 from tox.plugin._registry import REGISTER
-from tox.plugin.inline import load_inline
+from tox.plugin.inline import INLINE_FILES, load_inline
 from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from importlib.metadata import Distribution
     from pathlib import Path
-    from types import ModuleType
+    from types import FrameType, ModuleType
 
     from pluggy import PluginManager
 
@@ -64,17 +64,27 @@ class Plugin:
 
         :param path: the configuration file of the project; ``None`` for installed plugins only, which are searched
             for; the next call with a file takes what was found then
-        :raises HandledError: when an installed plugin cannot be loaded; it names the plugin and the reason
+        :raises HandledError: when a plugin cannot be loaded; it names the plugin and the reason
         """
         self._hooks = None
         self.installed = ()
-        self.inline = None if path is None else load_inline(path)
+        self.inline = None if path is None else self._load_inline(path)
         if path is None:
             self._found = _entry_points.find(NAME)
         self._register_plugins(self.inline)
         if path is not None:
             self._found = None
         REGISTER._register_tox_env_types(self)  # noqa: SLF001 - a name plugins' tests know
+
+    @staticmethod
+    def _load_inline(path: Path) -> ModuleType | None:
+        try:
+            return load_inline(path)
+        except HandledError:
+            raise
+        except Exception as error:
+            told = _blame.sentence("toxfile.py cannot be imported", error, _is_inline)
+            raise HandledError(told) from error
 
     def _register_plugins(self, inline: ModuleType | None) -> None:
         """Register the inline plugin, then installed ones, then tox itself: the last one registered is called first."""
@@ -158,28 +168,52 @@ class Plugin:
             own(**arguments)
         return []
 
+    def _prepare(self, hook: str, **arguments: Any) -> list[Any]:
+        """Call a hook that prepares the session.
+
+        What plugins raise ends the session in one sentence. While an environment runs it is different: there the error
+        is that of the environment, told with its traceback, and others run on.
+
+        :raises HandledError: naming the plugin that failed
+        """
+        try:
+            return self._call(hook, **arguments)
+        except HandledError:
+            raise
+        except Exception as error:
+            told = None if self._hooks is None else self._hooks.who_raised(hook, error)
+            if told is None:
+                raise
+            _log_traceback(error)
+            raise HandledError(told) from error
+
     def tox_extend_envs(self) -> list[Iterable[str]]:
         """Collect the environments that plugins add.
 
         :returns: the names of each plugin, first called first
+        :raises HandledError: when what a plugin returns is no collection of names
         """
-        return self._call("tox_extend_envs")
+        found = self._prepare("tox_extend_envs")
+        for names in found:
+            if isinstance(names, str) or not hasattr(names, "__iter__"):
+                raise HandledError(f"tox_extend_envs of a plugin must return a list of names, not {names!r}")
+        return found
 
     def tox_add_option(self, parser: Any) -> None:
         """Let everyone add options to the command line; see :func:`tox.plugin.spec.tox_add_option`."""
-        self._call("tox_add_option", parser=parser)
+        self._prepare("tox_add_option", parser=parser)
 
     def tox_add_core_config(self, core_conf: Any, state: Any) -> None:
         """Tell plugins that the project's settings exist; see :func:`tox.plugin.spec.tox_add_core_config`."""
-        self._call("tox_add_core_config", core_conf=core_conf, state=state)
+        self._prepare("tox_add_core_config", core_conf=core_conf, state=state)
 
     def tox_add_env_config(self, env_conf: Any, state: Any) -> None:
         """Tell plugins that an environment's settings exist; see :func:`tox.plugin.spec.tox_add_env_config`."""
-        self._call("tox_add_env_config", env_conf=env_conf, state=state)
+        self._prepare("tox_add_env_config", env_conf=env_conf, state=state)
 
     def tox_register_tox_env(self, register: Any) -> None:
         """Let everyone register kinds of environments; see :func:`tox.plugin.spec.tox_register_tox_env`."""
-        self._call("tox_register_tox_env", register=register)
+        self._prepare("tox_register_tox_env", register=register)
 
     def tox_before_run_commands(self, tox_env: Any) -> None:
         """Tell plugins that commands are about to run; see :func:`tox.plugin.spec.tox_before_run_commands`."""
@@ -203,6 +237,17 @@ def _new_manager() -> HookManager:
     from tox.plugin._hooks import HookManager
 
     return HookManager()
+
+
+def _is_inline(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.endswith(INLINE_FILES)
+
+
+def _log_traceback(error: Exception) -> None:
+    """Keep for ``-vvv`` what the sentence leaves out."""
+    import logging
+
+    logging.debug("a plugin failed", exc_info=error)
 
 
 MANAGER = Plugin()

@@ -8,6 +8,7 @@ from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 import tox
+from tox.errors import HandledError
 from tox.plugin.manager import MANAGER
 from tox.util import _lazy
 from tox.version import version
@@ -65,7 +66,14 @@ def _plugins() -> Iterator[str]:
 
 def _own_words(plugin: Any) -> str:
     tell = getattr(plugin, "tox_append_version_info", None)
-    return f" {tell()}" if callable(tell) else ""
+    if not callable(tell):
+        return ""
+    try:
+        return f" {tell()}"
+    except Exception as error:
+        name = getattr(plugin, "__name__", repr(plugin))
+        reason = f"{type(error).__name__}: {error}"
+        raise HandledError(f"plugin {name!r} failed in tox_append_version_info: {reason}") from error
 
 
 __getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})
