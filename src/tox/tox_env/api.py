@@ -281,7 +281,7 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         try:
             with self._log_context():
                 self._teardown()
-                _plugins().tox_env_teardown(self)
+                self._tell_plugins_of_teardown()
         finally:
             self._hold.end()
             if self.journal and self.lock.waited_seconds:
@@ -289,6 +289,9 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
 
     def _teardown(self) -> None:
         """End what sub-classes began."""
+
+    def _tell_plugins_of_teardown(self) -> None:
+        _plugins().tox_env_teardown(self)
 
     # -- installing and running ---------------------------------------------------------------------------------------
 

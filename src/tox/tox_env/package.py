@@ -136,6 +136,9 @@ class PackageToxEnv(ToxEnv, ABC):
         if is_last:
             self.teardown()
 
+    def _tell_plugins_of_teardown(self) -> None:
+        """Tell nobody: the hook is about environments that run, and plugins rely on finding such a one."""
+
     def clean_if_asked(self) -> None:
         """Empty the folder of this environment, once a session, if it is to be built anew."""
         if self.conf["recreate"]:
