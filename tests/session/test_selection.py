@@ -253,6 +253,16 @@ def test_mistakes_with_package_environments(tox: Callable[..., Ended], args: lis
     assert message in ended.out
 
 
+@pytest.mark.parametrize("name", [".pkg", "maker"])
+def test_section_of_a_package_environment_comes_first(tox: Callable[..., Ended], name: str) -> None:
+    """A section for the environment that builds packages is none to run, though no other environment is named."""
+    ini = f"[testenv]\npackage = wheel\npackage_env = {name}\n[testenv:{name}]\nset_env = A = 1\n"
+
+    ended = tox("list", "--no-desc", tox_ini=ini)
+
+    assert (ended.code, ended.out) == (0, "py\n")
+
+
 def test_all_can_be_had_at_once(session: Callable[..., State]) -> None:
     """Plugins read all environments, built, with whether they were asked for."""
     defined = session("run", "-e", "lint").envs._defined_envs

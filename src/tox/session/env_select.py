@@ -302,12 +302,17 @@ class EnvSelector:
             self._all_built = True
             try:
                 self.unavailable_envs()
-                for name in list(self._env_name_to_active()):
+                for name in self._in_building_order():
                     if name not in self._built:
                         self._run_env(name)
             except BaseException:
                 self._all_built = False
                 raise
+
+    def _in_building_order(self) -> list[str]:
+        """Return all names; last those that may be of package environments, which others turn them into."""
+        likely = self._mentions.constants(*_PACKAGE_KEYS) or ()
+        return sorted(self._env_name_to_active(), key=lambda name: name in likely or name.startswith(".pkg"))
 
     def _run_env(self, name: str) -> RunToxEnv | None:
         """Return a run environment with its package environments; ``None`` when its kind is not registered."""
