@@ -7,6 +7,7 @@
     │   └── HandledError        told to the user without a traceback; exit code -2
     └── ToxError
         ├── HandledError        (the same one)
+    │   └── PluginFailed        the code of a plugin failed
         ├── Skip                this environment does not run; not a failure
         ├── Recreate            this environment must be built anew; caught once, by setup
         ├── RunnerUnavailable   the runner of this environment is not installed
@@ -36,6 +37,7 @@ __all__ = [
     "Fail",
     "HandledError",
     "NoInterpreter",
+    "PluginFailed",
     "Recreate",
     "RunnerUnavailable",
     "Skip",
@@ -54,6 +56,10 @@ class HandledError(ToxError, RuntimeError):
 
     It is a :class:`RuntimeError` too, because plugins catch it as one.
     """
+
+
+class PluginFailed(HandledError):  # noqa: N818 - named like the others
+    """The code of a plugin failed while the session was prepared; told as an error, however quiet tox is to be."""
 
 
 class Skip(ToxError):  # noqa: N818 - a public name

@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tox.errors import HandledError, Terminated
+from tox.errors import HandledError, PluginFailed, Terminated
 from tox.util import _lazy
 
 if TYPE_CHECKING:
@@ -140,7 +140,13 @@ class _Session:
             pass  # only the main thread may do this
 
     def tell(self, error: HandledError) -> None:
-        """Tell the user of a mistake, through the log when this session has set it up."""
+        """Tell the user of a mistake, through the log when this session has set it up.
+
+        The mistake of a plugin is nothing that asking for less output should hide, and no part of the output.
+        """
+        if isinstance(error, PluginFailed):
+            print(f"ROOT: {type(error).__name__}| {error}", file=sys.stderr)  # noqa: T201
+            return
         import logging
 
         if any(handler not in self._handlers for handler in logging.getLogger().handlers):

@@ -187,9 +187,9 @@ def test_plugin_that_does_not_load(
     ended = tox(*LIST, tox_ini=INI)
 
     assert ended.code == -2
-    assert "HandledError| plugin 'plug_c'" in ended.out
-    assert reason in ended.out
-    assert ended.err == ""
+    assert ended.err.startswith("ROOT: PluginFailed| plugin 'plug_c'")
+    assert reason in ended.err
+    assert (ended.out, ended.err.count("\n")) == ("", 1)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-__all__ = ["sentence"]
+__all__ = ["reason", "sentence"]
+
+
+def reason(error: BaseException) -> str:
+    """Say in one line what was raised: its type, and its message if it has one."""
+    message = " ".join(str(error).split())
+    return f"{type(error).__name__}: {message}" if message else type(error).__name__
 
 
 def sentence(told: str, error: BaseException, is_theirs: Callable[[FrameType], bool]) -> str:
@@ -25,4 +31,4 @@ def sentence(told: str, error: BaseException, is_theirs: Callable[[FrameType], b
         if is_theirs(trace.tb_frame):
             where = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})"
         trace = trace.tb_next
-    return f"{told}: {type(error).__name__}: {error}{where}"
+    return f"{told}: {reason(error)}{where}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from tox.errors import HandledError
+from tox.errors import HandledError, PluginFailed
 from tox.plugin import NAME, _blame, _entry_points
 from tox.plugin._builtin import BuiltIn
 from tox.plugin._registry import REGISTER
@@ -64,7 +64,7 @@ class Plugin:
 
         :param path: the configuration file of the project; ``None`` for installed plugins only, which are searched
             for; the next call with a file takes what was found then
-        :raises HandledError: when a plugin cannot be loaded; it names the plugin and the reason
+        :raises PluginFailed: when a plugin cannot be loaded; it names the plugin and the reason
         """
         self._hooks = None
         self.installed = ()
@@ -84,7 +84,7 @@ class Plugin:
             raise
         except Exception as error:
             told = _blame.sentence("toxfile.py cannot be imported", error, _is_inline)
-            raise HandledError(told) from error
+            raise PluginFailed(told) from error
 
     def _register_plugins(self, inline: ModuleType | None) -> None:
         """Register the inline plugin, then installed ones, then tox itself: the last one registered is called first."""
@@ -114,9 +114,9 @@ class Plugin:
                 plugin = entry_point.load()
                 self._hooks.register(plugin, name=entry_point.name)
             except Exception as error:
-                raise HandledError(
+                raise PluginFailed(
                     f"plugin {entry_point.name!r} of {distribution.metadata['Name']} {distribution.version} cannot be "
-                    f"loaded: {type(error).__name__}: {error}"
+                    f"loaded: {_blame.reason(error)}"
                 ) from error
             loaded.append((plugin, distribution))
         self.installed = tuple(loaded)
@@ -146,7 +146,7 @@ class Plugin:
     def _check(self, hooks: HookManager) -> None:
         """Refuse an installed plugin with hooks that there are not, leave out that of the project.
 
-        :raises HandledError: naming the plugin
+        :raises PluginFailed: naming the plugin
         """
         from pluggy import PluginValidationError
 
@@ -155,7 +155,7 @@ class Plugin:
         except PluginValidationError as error:
             if error.plugin is not self.inline:
                 name = hooks.get_name(error.plugin) or error.plugin
-                raise HandledError(f"plugin {name!r} does not fit this tox: {error}") from error
+                raise PluginFailed(f"plugin {name!r} does not fit this tox: {_blame.reason(error)}") from error
             self._leave_out_inline(hooks)
             self._check(hooks)
 
@@ -174,7 +174,7 @@ class Plugin:
         What plugins raise ends the session in one sentence. While an environment runs it is different: there the error
         is that of the environment, told with its traceback, and others run on.
 
-        :raises HandledError: naming the plugin that failed
+        :raises PluginFailed: naming the plugin; a :class:`~tox.errors.HandledError` of a plugin is left as it is
         """
         try:
             return self._call(hook, **arguments)
@@ -185,18 +185,18 @@ class Plugin:
             if told is None:
                 raise
             _log_traceback(error)
-            raise HandledError(told) from error
+            raise PluginFailed(told) from error
 
     def tox_extend_envs(self) -> list[Iterable[str]]:
         """Collect the environments that plugins add.
 
         :returns: the names of each plugin, first called first
-        :raises HandledError: when what a plugin returns is no collection of names
+        :raises PluginFailed: when what a plugin returns is no collection of names
         """
         found = self._prepare("tox_extend_envs")
         for names in found:
             if isinstance(names, str) or not hasattr(names, "__iter__"):
-                raise HandledError(f"tox_extend_envs of a plugin must return a list of names, not {names!r}")
+                raise PluginFailed(f"tox_extend_envs of a plugin must return a list of names, not {names!r}")
         return found
 
     def tox_add_option(self, parser: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.tox_env import _environ
@@ -43,6 +44,8 @@ class IsConfigured:
         self._paths_private: list[Path] = []
         self._variables: dict[str, str] | None = None
         self._variables_from: object = None
+        #: what a thread has put together so far, by its identity
+        self._unfinished: dict[int, dict[str, str]] = {}
         self._cache: Info | None = None
 
     # -- settings -----------------------------------------------------------------------------------------------------
@@ -125,7 +128,13 @@ class IsConfigured:
 
     @property
     def environment_variables(self) -> dict[str, str]:
-        """The variables commands get; what is changed in this very mapping, later commands see."""
+        """The variables commands get; what is changed in this very mapping, later commands see.
+
+        A value of ``set_env`` may need a command of the environment. That one gets the variables there are so far.
+        """
+        unfinished = self._unfinished.get(get_ident())
+        if unfinished is not None:
+            return unfinished
         set_env = cast("SetEnv", self.conf["set_env"])
         pass_env = cast("list[str]", self.conf["pass_env"])
         basis = (tuple(pass_env), id(set_env))
@@ -142,8 +151,12 @@ class IsConfigured:
             variables = _environ.passed(variables, ["*"], disallowed)
         if "CI" in os.environ:
             variables["__TOX_ENVIRONMENT_VARIABLE_ORIGINAL_CI"] = os.environ["CI"]
-        for name in set_env:
-            variables[name] = set_env.load(name)
+        self._unfinished[get_ident()] = variables
+        try:
+            for name in set_env:
+                variables[name] = set_env.load(name)
+        finally:
+            del self._unfinished[get_ident()]
         variables["PATH"] = self._make_path(variables["PATH"] if "PATH" in set_env else None)
         return variables
 

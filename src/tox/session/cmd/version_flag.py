@@ -8,7 +8,8 @@ from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 import tox
-from tox.errors import HandledError
+from tox.errors import PluginFailed
+from tox.plugin import _blame
 from tox.plugin.manager import MANAGER
 from tox.util import _lazy
 from tox.version import version
@@ -72,8 +73,7 @@ def _own_words(plugin: Any) -> str:
         return f" {tell()}"
     except Exception as error:
         name = getattr(plugin, "__name__", repr(plugin))
-        reason = f"{type(error).__name__}: {error}"
-        raise HandledError(f"plugin {name!r} failed in tox_append_version_info: {reason}") from error
+        raise PluginFailed(f"plugin {name!r} failed in tox_append_version_info: {_blame.reason(error)}") from error
 
 
 __getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})

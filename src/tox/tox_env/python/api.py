@@ -18,6 +18,7 @@ from tox.tox_env.python import _interpreter
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from io import TextIOWrapper
 
     from python_discovery import PythonSpec
@@ -188,7 +189,7 @@ class Python(ToxEnv, ABC):
             if base_python != named and cls._conflicts(spec_name, cls._resolve_base_spec(base_python)):
                 if ignore_base_python_conflict:
                     return [named]
-                raise Fail(f"the name {env_name} contradicts base_python {base_python}")
+                raise Fail(f"env name {env_name} conflicting with base python {base_python}")
         return base_pythons
 
     @classmethod
@@ -288,9 +289,8 @@ class Python(ToxEnv, ABC):
         :returns: folder and name of each entry of the folders that installers write to, and time of change in
             nanoseconds; 0 for a package, in whose folder Python caches what it compiles
         """
-        folders = {self.env_site_package_dir(), self.env_site_package_dir_plat(), self.env_bin_dir()}
         found: list[tuple[str, str, int]] = []
-        for folder in sorted(folders):
+        for folder in sorted(set(self._installed_into())):
             with suppress(OSError), os.scandir(folder) as entries:
                 found.extend(
                     (str(folder), entry.name, 0 if _holds_caches(entry) else entry.stat().st_mtime_ns)
@@ -298,6 +298,11 @@ class Python(ToxEnv, ABC):
                     if entry.name != "__pycache__"
                 )
         return sorted(found)
+
+    def _installed_into(self) -> Iterable[Path]:
+        """Return the folders that installers write to, by the usual layout: a plugin may start processes to tell."""
+        for pattern in ("lib*/*/site-packages", "Lib/site-packages", "bin", "Scripts"):
+            yield from self.env_dir.glob(pattern)
 
     # -- interpreter --------------------------------------------------------------------------------------------------
 
@@ -367,7 +372,7 @@ class Python(ToxEnv, ABC):
         wanted = self.python_cache()
         with self.cache.compare(wanted, Python.__name__) as (equal, recorded):
             if equal and not Path(self.env_python()).exists():  # tox-current-env gives text
-                raise Recreate("its python is missing")
+                raise Recreate("existing venv is broken, its python is missing")
             if not equal:
                 if recorded is not None:
                     raise Recreate(f"python {self._diff_msg(wanted, recorded)}")

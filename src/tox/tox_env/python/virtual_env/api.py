@@ -19,7 +19,7 @@ from tox.tox_env.python.virtual_env import _facts
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from python_discovery import PythonInfo as VirtualenvPythonInfo
     from python_discovery import PythonSpec
@@ -274,6 +274,9 @@ class VirtualEnv(Python, ABC):
     def env_bin_dir(self) -> Path:
         """Folder of the scripts of the environment."""
         return self._describe_path("script_dir")
+
+    def _installed_into(self) -> Iterable[Path]:
+        return self.env_site_package_dir(), self.env_site_package_dir_plat(), self.env_bin_dir()
 
     def python_cache(self) -> dict[str, JsonValue]:
         """Return what makes the environment out of date when it changes."""
