@@ -45,9 +45,11 @@ class IniSource(Source):
             raise ValueError(str(error)) from error
         #: for each name of a section that is a pattern, or several, the sections in which it is meant
         self._section_mapping: dict[str, list[str]] | None = None
+        self._mapped_count = 0
 
     def _sections_by_name(self) -> dict[str, list[str]]:
-        if self._section_mapping is None:
+        # plugins (tox-lsr) add the sections of other files to the parser
+        if self._section_mapping is None or self._mapped_count != len(self._parser):
             mapping: dict[str, list[str]] = {}
             for section in self.sections():
                 keys = [section.key]
@@ -56,6 +58,7 @@ class IniSource(Source):
                 for key in keys:
                     mapping.setdefault(key, []).append(section.key)
             self._section_mapping = mapping
+            self._mapped_count = len(self._parser)
         return self._section_mapping
 
     def _names_of(self, section: IniSection) -> list[str]:
