@@ -167,11 +167,7 @@ def _requirements_type() -> object:
 
 def _is_set(core: CoreConfigSet, *keys: str) -> bool:
     """Tell whether any source of values names one of these keys, without reading the value."""
-    return any(
-        key in loader.found_keys() or any(override.key == key for override in loader.overrides)
-        for loader in core.loaders
-        for key in keys
-    )
+    return any(key in loader.found_keys() or key in loader.overrides for loader in core.loaders for key in keys)
 
 
 def _lacking(core: CoreConfigSet) -> list[Missing]:

@@ -136,7 +136,7 @@ def test_raw_values_are_overridden() -> None:
 def test_memory_comes_with_overrides_of_its_own() -> None:
     """A loader of Python values honours overrides that plugins hand to it."""
     loader = MemoryLoader(extras=["a"])
-    loader.overrides.append(Override("x.extras+=b"))
+    loader.overrides["extras"] = [Override("x.extras+=b")]
 
     found = loader.load("extras", list[str], None, None, ConfigLoadArgs([], "x", "a"))
 

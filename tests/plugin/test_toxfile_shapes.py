@@ -158,8 +158,8 @@ def test_command_whose_output_becomes_a_variable(tox: Callable[..., Ended]) -> N
         if outcome.exit_code == 0:
             tox_env.environment_variables["SOURCE_DATE_EPOCH"] = outcome.out.strip()
     """
-    show = 'import os; print("epoch", os.environ["SOURCE_DATE_EPOCH"], os.environ.get("AGAIN"))'
-    ini = f"[tox]\nno_package = true\n[testenv:a]\ncommands = python -c '{show}'\n"
+    show = 'python -c \'import os; print("epoch", os.environ["SOURCE_DATE_EPOCH"])\''
+    ini = f"[tox]\nno_package = true\n[testenv:a]\ncommands = {show}\n"
 
     ended = tox("r", "-e", "a", tox_ini=ini, toxfile_py=plugin)
 
@@ -368,7 +368,7 @@ def test_runner_with_overrides(tox: Callable[..., Ended]) -> None:
             if self.options.level is not None:
                 override = Override(f"testenv.level={self.options.level}")
                 for loader in self.conf.loaders:
-                    loader.overrides[override.key] = override
+                    loader.overrides.setdefault(override.key, []).append(override)
             print("level", stringify(self.conf.load("level"))[0])
 
     @impl

@@ -66,9 +66,9 @@ class Config:
         self._work_dir = work_dir
         self._pos_args = None if pos_args is None else tuple(pos_args)
         self._extra_envs = tuple(dict.fromkeys(extra_envs))
-        overrides: dict[str, list[Override]] = {}
+        overrides: defaultdict[str, list[Override]] = defaultdict(list)
         for override in options.override:
-            overrides.setdefault(override.namespace, []).append(override)
+            overrides[override.namespace].append(override)
         self._overrides: OverrideMap = overrides
         self._core_set: CoreConfigSet | None = None
         self._sets: dict[tuple[type[ConfigSet], str, str | None], ConfigSet] = {}

@@ -30,10 +30,7 @@ def declare_limits(owner: object, conf: EnvConfigSet) -> None:
 
 
 def _is_set(conf: EnvConfigSet, key: str) -> bool:
-    return any(
-        key in loader.found_keys() or any(override.key == key for override in loader.overrides)
-        for loader in conf.loaders
-    )
+    return any(key in loader.found_keys() or key in loader.overrides for loader in conf.loaders)
 
 
 class Budget:

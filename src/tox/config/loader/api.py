@@ -13,7 +13,7 @@ from tox.errors import HandledError, Skip
 from tox.plugin import impl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from types import UnionType
     from typing import Protocol
 
@@ -53,8 +53,10 @@ class Loader(Convert[T]):
 
     def __init__(self, section: Section, overrides: list[Override]) -> None:
         self._section = section
-        #: overrides of this section, in the order given
-        self.overrides: list[Override] = overrides
+        #: overrides of this section by key, those of one key in the order given
+        self.overrides: dict[str, list[Override]] = {}
+        for override in overrides:
+            self.overrides.setdefault(override.key, []).append(override)
 
     @property
     def section(self) -> Section:
@@ -102,7 +104,7 @@ class Loader(Convert[T]):
         :raises HandledError: if the value does not fit
         """
         keys = dict.fromkeys((key, *all_keys))
-        replacing, appending = applying(self.overrides, keys)
+        replacing, appending = applying(self._overrides_of(keys), keys)
         if replacing is not None:
             value = self._build_override(replacing, of_type, factory, conf, args)
         else:
@@ -119,6 +121,13 @@ class Loader(Convert[T]):
         appends = [self._build_override(one, of_type, factory, conf, args) for one in appending]
         with told_as(key, args):
             return fold(value, appends)
+
+    def _overrides_of(self, keys: Collection[str]) -> Iterator[Override]:
+        """Yield the overrides of a setting, those of its first name last, because they count."""
+        if self.overrides:
+            for key in reversed(tuple(keys)):
+                found = self.overrides.get(key, ())
+                yield from (found,) if isinstance(found, Override) else found  # a plugin may put in a single one
 
     def _first_raw(self, keys: Iterable[str], conf: Config | None, env_name: str | None) -> T:
         missing: KeyError | None = None

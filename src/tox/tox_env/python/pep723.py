@@ -86,7 +86,7 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         """
         keys = {"base_python", "basepython"}
         for loader in self.conf.loaders:
-            if keys & loader.found_keys() or any(override.key in keys for override in loader.overrides):
+            if keys & (loader.found_keys() | loader.overrides.keys()):
                 raise Fail(f"cannot set base_python with {self.id()} runner; use requires-python in the script")
 
     def _check_version(self, metadata: ScriptMetadata) -> None:
