@@ -164,6 +164,19 @@ def test_where_it_went_wrong(folder: Path, lines: str, name: str, message: str) 
     assert (found.get("message") or "").startswith(message)
 
 
+def test_setup_that_fails(tmp_path: Path) -> None:
+    """When something cannot be installed, the setup has the error, with the last words of who tried."""
+    ended = run(tmp_path, ini("a", testenv=f"deps = none-such-thing\ncommands = {PRINT}"))
+
+    assert ended.code == 1
+    suite = suites(tmp_path / "out" / "junit.xml")["a"]
+    assert cases(suite) == [("setup", "error")]
+    (error,) = suite.iter("error")
+    assert error.get("message") == "exit code 1"
+    assert "pip install none-such-thing" in (error.text or "").partition("\n")[0]
+    assert "No matching distribution found for none-such-thing" in (error.text or "")
+
+
 def test_attempts_are_one_case(folder: Path) -> None:
     """A command that was tried again is one case, and its last attempt counts."""
     code = "import pathlib, sys; p = pathlib.Path('tried'); s = p.exists(); p.touch(); sys.exit(0 if s else 1)"

@@ -31,6 +31,8 @@ class Trouble(NamedTuple):
     """the end of its output, as far as that was captured"""
     err: str = ""
     """the end of its errors, likewise"""
+    detail: str = ""
+    """what was told beyond the message, over several lines; empty when the message is all"""
 
 
 class Case(NamedTuple):
@@ -133,11 +135,11 @@ def _cases(result: Any, outcomes: Iterable[Any], request: Any, in_setup: Trouble
         attempts.setdefault(outcome.request.run_id, []).append(outcome)
     commands = [_case(run_id, tries) for run_id, tries in attempts.items()]
     unexplained = bool(result.code) and not any(case.trouble for case in commands)
-    trouble = Trouble(redact_url(result.reason) or f"exit code {result.code}", "error")
+    trouble = _explained(result, Trouble(f"exit code {result.code}"))
     is_open = request is not None and request.run_id.startswith(_COMMANDS)
     failed_early = unexplained and not commands and not is_open
     if failed_early and in_setup is not None:
-        trouble = in_setup._replace(message=redact_url(result.reason) or in_setup.message, kind="error")
+        trouble = _explained(result, in_setup)
     seconds = max(result.duration - sum(case.seconds for case in commands), 0.0)
     yield Case("setup", "", seconds, trouble if failed_early else None)
     yield from commands
@@ -149,6 +151,12 @@ def _cases(result: Any, outcomes: Iterable[Any], request: Any, in_setup: Trouble
             yield Case("commands", "", 0.0, Trouble(result.overruns[0], "timeout"))
         else:
             yield Case("teardown", "", 0.0, trouble)
+
+
+def _explained(result: Any, trouble: Trouble) -> Trouble:
+    """Tell what kept a command from running, in the words that the user was told, when there are any."""
+    message, _, detail = redact_url(result.reason).strip().partition("\n")
+    return trouble._replace(message=message or trouble.message, kind="error", detail=detail.strip("\n"))
 
 
 def _case(run_id: str, attempts: list[Any]) -> Case:

@@ -86,7 +86,7 @@ def _element(environment: str, name: str, seconds: float) -> ET.Element:
 
 
 def _told(trouble: Trouble) -> str:
-    parts = [trouble.command, trouble.message]
+    parts = [trouble.command, trouble.message, trouble.detail]
     for title, text in (("standard output", trouble.out), ("standard error", trouble.err)):
         if text.strip():
             parts.append(f"--- the end of {title} ---\n{text.rstrip()}")
