@@ -56,6 +56,7 @@ _Sharing = Literal["exclusive", "shared"]
 _PATIENCE_SECONDS = 30.0
 _ON_INDEX, _BY_CONSTRAINT = "tox on the index", "tox by constraint"
 _SAFE_PATH_SINCE = (3, 11)  # python -P
+_WILL_RUN = "will run in automatically provisioned tox, host %s is missing [requires (has)]: %s; it gets %s"
 
 
 @impl
@@ -106,6 +107,8 @@ def provision(state: State) -> int | bool:
     told = ", ".join(map(str, lacks))
     if state.conf.options.no_provision:
         _refuse(state, told)
+    if getattr(state.conf.options, "explain", False):
+        return _explain_in(name, state, told)
     return _run_in(name, state, told)
 
 
@@ -231,12 +234,7 @@ def _run_in(name: str, state: State, told: str) -> int:
     origin, inputs = _inputs()
     with _held(env, _sharing(state.conf.core)):
         tox, source = _choose(env, origin, inputs)
-        logging.warning(
-            "will run in automatically provisioned tox, host %s is missing [requires (has)]: %s; it gets %s",
-            sys.executable,
-            told,
-            source,
-        )
+        logging.warning(_WILL_RUN, sys.executable, told, source)
         _ask_for(env, cast("list[Requirement]", state.conf.core["requires"]), tox, inputs)
         try:
             _set_up(env)
@@ -292,6 +290,15 @@ def _inputs() -> tuple[Origin, dict[str, object]]:
 
 def _choose(env: PythonRun, origin: Origin, inputs: dict[str, object]) -> tuple[Origin | None, str]:
     """Decide where the environment gets its tox from; None leaves it to the installer, and say it in words."""
+    choice = _choose_from_record(env, origin, inputs)
+    if choice is not None:
+        return choice
+    inputs[_ON_INDEX] = on_index = _is_on_index(env, origin)
+    return _choose_by_index(origin, on_index=on_index)
+
+
+def _choose_from_record(env: PythonRun, origin: Origin, inputs: dict[str, object]) -> tuple[Origin | None, str] | None:
+    """Decide as far as that is possible without asking the index; None when it has to be asked."""
     if _BY_CONSTRAINT in inputs:
         return None, "the tox that the constraints name"
     if not origin.is_index:
@@ -299,7 +306,13 @@ def _choose(env: PythonRun, origin: Origin, inputs: dict[str, object]) -> tuple[
     known = env.cache.recorded("Inputs") or {}
     unchanged = not env.conf["recreate"] and all(known.get(name) == value for name, value in inputs.items())
     on_index = known.get(_ON_INDEX) if unchanged else None
-    inputs[_ON_INDEX] = on_index = _is_on_index(env, origin) if on_index is None else on_index
+    if on_index is None:
+        return None
+    inputs[_ON_INDEX] = on_index
+    return _choose_by_index(origin, on_index=on_index)
+
+
+def _choose_by_index(origin: Origin, *, on_index: bool) -> tuple[Origin | None, str]:
     return (origin, str(origin)) if on_index else (None, f"any tox that fits, as the index has no {origin.version}")
 
 
@@ -332,6 +345,52 @@ def _ask_for(env: PythonRun, requires: list[Requirement], tox: Origin | None, in
     env.inputs.update(inputs)
 
 
+# ------------------------------------------------------------------------------------------------------- explaining it
+
+
+def _explain_in(name: str, state: State, told: str) -> int:
+    """Tell what provisioning would do; when it is all done, have the tox in there explain the rest.
+
+    Nothing is locked: whatever changes the environment meanwhile, an explanation leaves nothing behind.
+
+    :returns: exit code: of the provisioned tox when it explains, else zero
+    """
+    from tox.session.cmd.run._explain import tell
+    from tox.tox_env._explanation import reuses_all
+
+    env = _define(name, state)
+    _refuse_to_provision_itself(env, told)
+    origin, inputs = _inputs()
+    choice = _choose_from_record(env, origin, inputs)
+    tox, source = (origin, f"{origin}, if the index has it") if choice is None else choice
+    logging.warning(_WILL_RUN, sys.executable, told, source)
+    _ask_for(env, cast("list[Requirement]", state.conf.core["requires"]), tox, inputs)
+    steps = tell(state.log_handler, env.explain(), colored=state.conf.options.is_colored)
+    if not reuses_all(steps):
+        logging.warning("what is done to other environments, the provisioned tox can tell once it is set up")
+        return 0
+    return _explain_there(env, state.args)
+
+
+def _explain_there(env: PythonRun, args: Sequence[str]) -> int:
+    """Run the provisioned tox to explain what it would do; it compiles nothing, so that its folder stays as it is."""
+    import subprocess
+
+    env._paths = env.prepend_env_var_path()  # noqa: SLF001 - where setup puts them, so that interpreters are found alike
+    command = [*_command(env, "-B"), *_with_explain(args)]
+    return subprocess.run([str(part) for part in command], env=env.environment_variables, check=False).returncode
+
+
+def _with_explain(args: Sequence[str]) -> list[str]:
+    """Name the option among the arguments, wherever it came from: a tox that does not know it must not run instead."""
+    words = list(args)
+    end = words.index("--") if "--" in words else len(words)
+    return words if "--explain" in words[:end] else [*words[:end], "--explain", *words[end:]]
+
+
+# ----------------------------------------------------------------------------------------------------------- doing it
+
+
 def _set_up(env: PythonRun) -> None:
     """Set the environment up; what a failure leaves is removed, if it is not what another run had completed."""
     try:
@@ -347,12 +406,20 @@ def _set_up(env: PythonRun) -> None:
 def _execute(env: PythonRun, args: Sequence[str]) -> int:
     from tox.execute.request import StdinSource
 
-    isolation = "-P" if env.base_python.version_info[:2] >= _SAFE_PATH_SINCE else "-I"
     mark_provisioned(env.environment_variables, env.name)
-    command: list[Path | str] = [env.env_python(), isolation, "-m", "tox", *args]
+    command = [*_command(env), *args]
     with env.execute_async(command, StdinSource.user_only(), show=True, run_id="provision", cwd=Path.cwd()) as status:
         code = _follow(status)
     return 1 if code is None else code
+
+
+def _command(env: PythonRun, *flags: str) -> list[Path | str]:
+    """Write the command that starts the provisioned tox, whatever the current folder holds.
+
+    :param flags: of the interpreter
+    """
+    isolation = "-P" if env.base_python.version_info[:2] >= _SAFE_PATH_SINCE else "-I"
+    return [env.env_python(), isolation, *flags, "-m", "tox"]
 
 
 def _follow(status: ExecuteStatus) -> int | None:

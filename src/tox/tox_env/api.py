@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from tox.errors import Fail, HandledError, Recreate, Skip
+from tox.tox_env import _decision
 from tox.tox_env._configured import IsConfigured
+from tox.tox_env._explained import ExplainsSetup
 from tox.tox_env._hold import Hold, StartOver
 from tox.tox_env._lock import LOCK_FILES, EnvLock, LockKind
 from tox.tox_env._running import RunsCommands
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from tox.journal.env import EnvJournal
     from tox.plugin.manager import Plugin
     from tox.report import ToxHandler as Output
+    from tox.tox_env._decision import Decision
     from tox.tox_env.installer import InstallArguments, Installer
 
 __all__ = ["ToxEnv", "ToxEnvCreateArgs", "redact_value"]
@@ -47,7 +50,7 @@ class ToxEnvCreateArgs(NamedTuple):
     log_handler: Output
 
 
-class ToxEnv(IsConfigured, RunsCommands, ABC):
+class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
     """One environment, from its settings over setup and commands to its teardown.
 
     :ivar lock: the right to change the folder of the environment, or to rely on it
@@ -143,11 +146,11 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
             self._hold.end()
 
     def _set_up(self, *, recreate: bool) -> None:
-        if recreate:
-            self._clean(transitive=True)
-        elif self.cache.is_building and self._holds_anything():
-            logging.warning("recreate env because its last setup did not finish")
-            self._clean()
+        start = self._decide_at_start(recreate=recreate)
+        if start.do == "recreate":
+            if not recreate:
+                logging.warning("recreate env because %s", start.why)
+            self._clean(transitive=recreate)
         self._handle_core_tmp_dir()
         self._handle_env_tmp_dir()
         try:
@@ -160,6 +163,11 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
             self._set_up_anew()
         self._done_with_setup()
 
+    def _decide_at_start(self, *, recreate: bool) -> Decision:
+        return _decision.at_start(
+            recreate=recreate, is_building=self.cache.is_building, holds_anything=self._holds_anything()
+        )
+
     def _set_up_anew(self) -> None:
         try:
             self._setup_env()
@@ -170,13 +178,23 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
     def _check_place(self, *, recreate: bool) -> None:
         """Refuse to work through a link, where what we empty may belong to somebody else."""
         env_dir = self.env_dir
-        if env_dir.is_symlink() or is_junction(env_dir):
-            if not recreate:
-                raise Fail(f"the environment folder {env_dir} is a link, which is not followed; remove it")
+        if self._is_link(recreate=recreate):
             logging.warning("remove tox env folder %s", env_dir)
             env_dir.rmdir() if is_junction(env_dir) else env_dir.unlink()
         elif env_dir.exists() and not env_dir.is_dir():
             env_dir.unlink()
+
+    def _is_link(self, *, recreate: bool) -> bool:
+        """Tell whether there is a link in the place of the folder.
+
+        :raises Fail: if there is one, which is not to be removed
+        """
+        env_dir = self.env_dir
+        if not (env_dir.is_symlink() or is_junction(env_dir)):
+            return False
+        if not recreate:
+            raise Fail(f"the environment folder {env_dir} is a link, which is not followed; remove it")
+        return True
 
     def _platform_check(self) -> None:
         """Skip the environment when it is for other platforms.
@@ -199,19 +217,19 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
 
         :raises Recreate: if it has to be made anew
         """
-        wanted = {"name": self.conf.name, "type": type(self).__name__}
-        with self.cache.compare(wanted, ToxEnv.__name__) as (equal, recorded):
-            if not equal:
-                if recorded is not None:
-                    raise Recreate(f"env type changed from {recorded} to {wanted}")
+        wanted = self._identity
+        with self.cache.compare(wanted, ToxEnv.__name__) as (_, recorded):
+            if _decision.identity(wanted, recorded).enforce():
                 self._hold.begin_change("record what it is")
             was_made = recorded is not None
         for name, value in self.inputs.items():
-            with self.cache.compare(value, "Inputs", name) as (equal, recorded):
-                if not equal:
-                    if was_made:
-                        raise Recreate(f"{name} changed from {recorded} to {value}")
+            with self.cache.compare(value, "Inputs", name) as (_, recorded):
+                if _decision.input_(name, value, recorded, was_made=was_made).enforce():
                     self._hold.begin_change("record what it is made of")
+
+    @property
+    def _identity(self) -> dict[str, str]:
+        return {"name": self.conf.name, "type": type(self).__name__}
 
     def _setup_with_env(self) -> None:
         """Go on with the setup of an environment that has all it needs to run commands."""
@@ -240,7 +258,7 @@ class ToxEnv(IsConfigured, RunsCommands, ABC):
         try:
             with os.scandir(self.env_dir) as entries:
                 return any(entry.name not in LOCK_FILES and entry.name != RECORD_NAME for entry in entries)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
     def _clean(self, transitive: bool = False) -> None:  # noqa: ARG002 - for those that depend on others

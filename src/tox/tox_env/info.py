@@ -56,9 +56,7 @@ class Info:
         :param sub_section: a key within the section, when the section holds several values
         :returns: a context with a pair: whether the two are equal, and the recorded value, None when there is none
         """
-        recorded = self._content.get(section)
-        if sub_section is not None:
-            recorded = recorded.get(sub_section) if isinstance(recorded, dict) else None
+        recorded = self.recorded(section, sub_section)
         equal = recorded == value
         yield equal, recorded
         if not equal:
@@ -118,9 +116,22 @@ class Info:
         self._write()
         return stamp
 
-    def recorded(self, section: str) -> Any | None:
-        """Return what is recorded in a section; None when nothing is."""
-        return self._content.get(section)
+    @classmethod
+    def blank(cls, path: Path) -> Info:
+        """Give the record that a folder would have after it was emptied; nothing is read.
+
+        :param path: folder of the environment
+        """
+        info = cls(path)
+        info._loaded = {}
+        return info
+
+    def recorded(self, section: str, sub_section: str | None = None) -> Any | None:
+        """Return what is recorded in a section, or under a key of it; None when nothing is."""
+        found = self._content.get(section)
+        if sub_section is None:
+            return found
+        return found.get(sub_section) if isinstance(found, dict) else None
 
     def fact(self, name: str, key: object) -> Any | None:
         """Recall something that was costly to learn.
@@ -129,11 +140,15 @@ class Info:
         :param key: all that could have changed it since, made of JSON types
         :returns: None when it was never learnt, or under another key
         """
-        known = self._content.get(_FACTS)
-        entry = known.get(name) if isinstance(known, dict) else None
+        entry = self.recorded(_FACTS, name)
         if isinstance(entry, dict) and entry.get("key") == key:
             return entry.get("value")
         return None
+
+    def key_of_fact(self, name: str) -> Any | None:
+        """Tell under which key something was learnt; None when it was not."""
+        entry = self.recorded(_FACTS, name)
+        return entry.get("key") if isinstance(entry, dict) else None
 
     def learn(self, name: str, key: object, value: object) -> None:
         """Keep something that was costly to learn; it is written with the next change, or by :meth:`flush`.

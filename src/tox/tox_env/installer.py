@@ -5,14 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from tox.tox_env._explanation import Step
 from tox.util._lazy import attributes
 
 __all__ = ["InstallArguments", "Installer"]
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Generic, TypeAlias
 
     from typing_extensions import TypeVar
+
+    from tox.tox_env.info import Info
 
     EnvT_co = TypeVar("EnvT_co", covariant=True)
     ArgsT = TypeVar("ArgsT", default=Any)
@@ -61,6 +65,16 @@ class Installer(_Subscriptable[EnvT_co, ArgsT], ABC):
         :raises Fail: if it cannot be told
         """
         raise NotImplementedError
+
+    def explain(self, arguments: ArgsT, section: str, of_type: str, record: Info) -> Iterator[Step]:  # noqa: ARG002
+        """Tell what :meth:`install` would do, without doing it; unless a sub-class knows better, only that it would.
+
+        :param record: what is recorded of the environment, or would be after it was emptied
+        :raises Recreate: if the environment would have to be built anew for it
+        :raises Fail: if it could not be installed
+        """
+        env: Any = self._env
+        yield Step(env.conf.name, "install", of_type, items=(f"what {type(self).__name__} finds missing",))
 
     @abstractmethod
     def install(self, arguments: ArgsT, section: str, of_type: str) -> None:

@@ -8,16 +8,20 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from tox.tox_env._explanation import Foreseen
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.api import ToxEnv
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
     from typing import Protocol
+
+    from packaging.requirements import Requirement
 
     from tox.config.main import Config
     from tox.config.sets import EnvConfigSet
+    from tox.tox_env._explanation import Step
     from tox.tox_env._lock import LockKind
     from tox.tox_env.api import ToxEnvCreateArgs
 
@@ -95,6 +99,31 @@ class PackageToxEnv(ToxEnv, ABC):
         :raises Fail: if it cannot be built
         """
         raise NotImplementedError
+
+    def _explain_setup(self) -> Iterator[Step]:
+        """Tell what setup would do, once a session; see the base class."""
+        if "explain" not in self._done:
+            yield from super()._explain_setup()
+            self._done.add("explain")
+
+    def foresee(self, for_env: EnvConfigSet) -> Generator[Step, None, Foreseen]:
+        """Tell what would be done to build what a run environment needs, without doing it.
+
+        :param for_env: configuration of the run environment
+        :returns: what is known of the package before it is built; sub-classes know more
+        :raises Fail: if it could not be built
+        """
+        yield from self._explain_setup()
+        yield self._step("build", str(for_env["package"]))
+        return Foreseen(str(for_env["package"]), None)
+
+    def foresee_deps(self, for_env: EnvConfigSet) -> Generator[Step, None, Sequence[Requirement] | None]:
+        """Tell what would be done to know what the package depends on; see :meth:`foresee`.
+
+        :returns: the dependencies; None when only the build can tell
+        """
+        foreseen = yield from self.foresee(for_env)
+        return foreseen.deps
 
     def register_run_env(
         self,

@@ -20,12 +20,14 @@ from tox.tox_env.util import add_change_dir_conf, add_commands_conf, add_ignore_
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from tox.execute.api import Outcome
     from tox.journal.env import EnvJournal
+    from tox.tox_env._explanation import Step
     from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.info import Info
     from tox.tox_env.package import Package, PackageToxEnv
 
 __all__ = ["RunToxEnv"]
@@ -164,6 +166,29 @@ class RunToxEnv(ToxEnv, ABC):
             return
         self._setup_pkg()
 
+    def _explain_with_env(self, record: Info) -> Iterator[Step]:
+        yield from super()._explain_with_env(record)
+        if self.package_env is None:
+            return
+        if getattr(self.options, "skip_pkg_install", False):
+            yield self._step("leave", "skip building and installing the package")
+            return
+        yield from self._explain_pkg(record)
+
+    def _explain_pkg(self, record: Info) -> Iterator[Step]:
+        """Tell how the package would be built and installed."""
+        package_env = self.package_env
+        if package_env is None:
+            return
+        foreseen = yield from package_env.foresee(self.conf)
+        if not self.options.package_only:
+            yield from self.installer.explain(foreseen, RunToxEnv.__name__, "package", record)
+
+    def _explain_removal(self, why: str) -> Iterator[Step]:
+        yield from super()._explain_removal(why)
+        if self.conf["recreate_commands"]:
+            yield self._step("run", "recreate_commands", items=_shell(self.conf["recreate_commands"]))
+
     def _setup_pkg(self) -> None:
         """Build the package and install it."""
         self._packages = self._build_packages()
@@ -227,6 +252,11 @@ class RunToxEnv(ToxEnv, ABC):
     def _teardown(self) -> None:
         self._call_pkg_envs("teardown_env", self.conf)
         super()._teardown()
+
+
+def _shell(commands: Iterable[Command]) -> list[str]:
+    """Write commands as a shell takes them, secrets hidden."""
+    return [command.shell for command in commands]
 
 
 def _describe(path: Path) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def devenv(state: State) -> int:
     name = _single.name_of(state, "devenv")
     state.conf.memory_seed_loaders[name].append(MemoryLoader(usedevelop=True, env_dir=path))
     code = run_sequential(state)
-    if code == 0:
+    if code == 0 and not getattr(options, "explain", False):
         if state.conf.core["venv_redirect"] is not False:
             record_venv_redirect(state.conf.core["tox_root"], path, _is_ours)
         logging.warning("created development environment under %s", path)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from tox.tox_env._lock._owner import Mode
+    from tox.tox_env._lock._owner import Mode, Owner
 
 __all__ = ["LOCK_FILES", "EnvLock", "LockKind", "claims"]
 
@@ -128,6 +128,16 @@ class EnvLock:
     def descriptors(self) -> tuple[int, ...]:
         """Open files that a child must inherit to keep the lock when this process is killed; empty when not held."""
         return () if self._own_seat is None else self._own_seat.descriptors
+
+    def users(self) -> list[Owner]:
+        """List who else holds the environment now, as far as their records tell, longest first; takes no lock.
+
+        What our ancestors hold is left out: we would use it without waiting.
+        """
+        from tox.tox_env._lock import _claim, _owner
+
+        inherited = {claim.nonce for claim in _claim.inherited()}
+        return [owner for owner in _owner.holders(self._folder() / LOCK_NAME) if owner.nonce not in inherited]
 
     def check(self) -> None:
         """Make sure that this process may change the environment; call it before each step that does.

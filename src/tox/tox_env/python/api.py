@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
-from tox.errors import Fail, NoInterpreter, Recreate, Skip
+from tox.errors import Fail, NoInterpreter, Skip
+from tox.tox_env import _decision
 from tox.tox_env._settings import Constant, Own, Setting, declare
 from tox.tox_env.api import ToxEnv
 from tox.tox_env.python import _interpreter
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from io import TextIOWrapper
 
     from python_discovery import PythonSpec
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from tox.config.cli.parser import Parsed
     from tox.config.main import Config
     from tox.config.sets import CoreConfigSet, EnvConfigSet
+    from tox.tox_env._explanation import Step
     from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.info import Info
     from tox.tox_env.python._interpreter import (
         PY_FACTORS_RE,
         PY_FACTORS_RE_EXPLICIT_VERSION,
@@ -370,26 +373,26 @@ class Python(ToxEnv, ABC):
         :raises Recreate: if there is one made from something else
         """
         wanted = self.python_cache()
-        with self.cache.compare(wanted, Python.__name__) as (equal, recorded):
-            if equal and not Path(self.env_python()).exists():  # tox-current-env gives text
-                raise Recreate("existing venv is broken, its python is missing")
-            if not equal:
-                if recorded is not None:
-                    raise Recreate(f"python {self._diff_msg(wanted, recorded)}")
+        with self.cache.compare(wanted, Python.__name__) as (_, recorded):
+            if self._decide_on_python(wanted, recorded).enforce():
                 with self._hold.changing("create the python environment"):
                     self.create_python_env()
+
+    def _decide_on_python(self, wanted: dict[str, Any], recorded: Any) -> _decision.Decision:
+        # tox-current-env gives text
+        return _decision.interpreter(wanted, recorded, lambda: Path(self.env_python()).exists(), self._diff_msg)
+
+    def _explain_env(self, record: Info) -> Iterator[Step]:
+        yield from super()._explain_env(record)
+        is_new = self._decide_on_python(self.python_cache(), record.recorded(Python.__name__)).enforce()
+        info = self.base_python
+        version = ".".join(str(part) for part in info.version_info[:3])
+        yield self._step("create" if is_new else "reuse", "env", items=[f"{info.implementation} {version}"])
 
     @staticmethod
     def _diff_msg(conf: dict[str, Any], old: dict[str, Any]) -> str:
         """Tell in one line what differs between what is wanted and what was recorded."""
-        parts = []
-        added = [f"{key}={value!r}" for key, value in conf.items() if key not in old]
-        changed = [f"{key}={old[key]!r}->{value!r}" for key, value in conf.items() if key in old and old[key] != value]
-        removed = [f"{key}={value!r}" for key, value in old.items() if key not in conf]
-        for word, items in (("added", added), ("removed", removed), ("changed", changed)):
-            if items:
-                parts.append(f"{word} {' | '.join(items)}")
-        return ", ".join(parts)
+        return _decision.difference(conf, old)
 
     @abstractmethod
     def create_python_env(self) -> None:

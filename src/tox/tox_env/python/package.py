@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from tox.config.of_type import Later
 from tox.errors import NoInterpreter, Skip
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from tox.config.main import Config
     from tox.config.sets import EnvConfigSet
+    from tox.tox_env._explanation import Step
     from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.info import Info
     from tox.tox_env.package import _RunEnv
     from tox.tox_env.python.api import PythonInfo
     from tox.tox_env.python.pip.req_file import PythonDeps
@@ -73,6 +75,9 @@ class EditablePackage(PythonPathPackageWithDeps):
 class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
     """An environment that builds Python packages."""
 
+    #: whether ``deps`` are something else than what :meth:`requires` tells
+    _installs_deps: ClassVar[bool] = True
+
     def __init__(self, create_args: ToxEnvCreateArgs) -> None:
         self._wheel_build_envs: dict[str, PackageToxEnv] = {}
         super().__init__(create_args)
@@ -106,6 +111,14 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
         self._install(cast("Any", self.requires()), PythonPackageToxEnv.__name__, "requires")
         if "deps" in self.conf:
             self._install_deps()
+
+    def _explain_env(self, record: Info) -> Iterator[Step]:
+        yield from super()._explain_env(record)
+        section = PythonPackageToxEnv.__name__
+        requires: Any = self.requires()
+        yield from self.installer.explain(requires, section, "requires", record)
+        if "deps" in self.conf and self._installs_deps:
+            yield from self.installer.explain(self.conf["deps"], section, "deps", record)
 
     def _install_deps(self) -> None:
         """Install what the user wants beside what the backend needs."""

@@ -18,10 +18,14 @@ from tox.tox_env.runner import RunToxEnv
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tox.config.main import Config
+    from tox.tox_env._explanation import Step
     from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.info import Info
+    from tox.tox_env.python.pip.req_file import PythonDeps
 
 __all__ = ["Pep723Mixin", "ScriptMetadata"]
 
@@ -77,7 +81,17 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
 
             logging.getLogger(__name__).warning("skip installing dependencies")
             return
-        self._install_dependencies(metadata)
+        self._install(self._wanted_deps(metadata), "PythonRun", "deps")
+
+    def _explain_env(self, record: Info) -> Iterator[Step]:
+        self._refuse_base_python()
+        yield from super()._explain_env(record)
+        metadata = self._get_script_metadata()
+        self._check_version(metadata)
+        if getattr(self.options, "skip_env_install", False):
+            yield self._step("leave", "skip installing dependencies")
+            return
+        yield from self.installer.explain(self._wanted_deps(metadata), "PythonRun", "deps", record)
 
     def _refuse_base_python(self) -> None:
         """Have the script alone say which Python it needs.
@@ -102,14 +116,13 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         if not fits:
             raise Fail(f"python {version} does not satisfy requires-python {metadata.requires_python!r}")
 
-    def _install_dependencies(self, metadata: ScriptMetadata) -> None:
+    def _wanted_deps(self, metadata: ScriptMetadata) -> PythonDeps:
         from tox.tox_env.python._project_file import parse_requirements
         from tox.tox_env.python.pip.req_file import PythonDeps
 
         parse_requirements(metadata.dependencies, f" in {self.conf['script']}")
         root = cast("Path", self.core["tox_root"])
-        deps = PythonDeps.factory(root, "\n".join(metadata.dependencies), lambda: self.environment_variables)
-        self._install(deps, "PythonRun", "deps")
+        return PythonDeps.factory(root, "\n".join(metadata.dependencies), lambda: self.environment_variables)
 
     def _resolve_script_path(self) -> Path | None:
         """Find the script.

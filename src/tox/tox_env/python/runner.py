@@ -21,6 +21,7 @@ from tox.tox_env.runner import RunToxEnv
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import TypeAlias
 
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
     from tox.config.main import Config
     from tox.config.sets import EnvConfigSet
     from tox.execute.api import Outcome
+    from tox.tox_env._explanation import Step
+    from tox.tox_env.info import Info
     from tox.tox_env.package import Package
     from tox.tox_env.python.pip.req_file import PythonDeps
+    from tox.tox_env.python.pylock import Pylock
 
 __all__ = [
     "PackageType",
@@ -142,46 +146,79 @@ class PythonRun(Python, RunToxEnv, ABC):
                 self._paths = self.prepend_env_var_path()
         super()._run_recreate_commands()
 
+    def _explain_env(self, record: Info) -> Iterator[Step]:
+        yield from super()._explain_env(record)
+        if self._skips_install:
+            yield self._step("leave", "skip installing dependencies and package")
+            return
+        for find, of_type in (
+            (self._wanted_deps, "deps"),
+            (self._wanted_groups, "dependency-groups"),
+            (self._wanted_lock, "pylock"),
+        ):
+            wanted: Any = find()
+            if wanted is not None:
+                yield from self.installer.explain(wanted, PythonRun.__name__, of_type, record)
+
     def _install_deps(self) -> None:
-        """Install ``deps``.
+        """Install ``deps``."""
+        deps = self._wanted_deps()
+        if deps is not None:
+            self._install(deps, PythonRun.__name__, "deps")
+
+    def _wanted_deps(self) -> PythonDeps | None:
+        """Read ``deps``.
 
         :raises Fail: if there is a lock file as well
         """
         deps = cast("PythonDeps", self.conf["deps"])
-        if self.conf["pylock"]:
-            if not deps.is_empty:
-                raise Fail("deps and pylock exclude each other, set one of them")
-            return
-        self._install(deps, PythonRun.__name__, "deps")
+        if not self.conf["pylock"]:
+            return deps
+        if not deps.is_empty:
+            raise Fail("deps and pylock exclude each other, set one of them")
+        return None
 
     def _install_dependency_groups(self) -> None:
         """Install ``dependency_groups``."""
+        requirements = self._wanted_groups()
+        if requirements is not None:
+            self._install(requirements, PythonRun.__name__, "dependency-groups")
+
+    def _wanted_groups(self) -> list[Requirement] | None:
+        """Resolve ``dependency_groups``; None when there are none, or a lock file holds what they ask for.
+
+        :raises Fail: if they cannot be resolved
+        """
         groups = cast("set[str]", self.conf["dependency_groups"])
-        if not groups or self.conf["pylock"]:  # a lock file holds what the groups ask for
-            return
+        if not groups or self.conf["pylock"]:
+            return None
         from tox.tox_env.python.dependency_groups import resolve
 
         root = cast("Path", self.core["package_root"])
         try:
-            requirements: list[Requirement] = sorted(resolve(root, groups), key=str)
+            return sorted(resolve(root, groups), key=str)
         except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
             raise Fail(f"could not resolve dependency groups: {error}") from error
-        self._install(requirements, PythonRun.__name__, "dependency-groups")
 
     def _install_pylock(self) -> None:
         """Install what ``pylock`` locks."""
+        lock = self._wanted_lock()
+        if lock is not None:
+            self._install(lock, PythonRun.__name__, "pylock")
+
+    def _wanted_lock(self) -> Pylock | None:
+        """Describe what ``pylock`` locks for this environment; None when it is not set."""
         name = cast("str", self.conf["pylock"])
         if not name:
-            return
+            return None
         from tox.tox_env.python.pylock import Pylock
 
-        lock = Pylock(
+        return Pylock(
             path=cast("Path", self.core["tox_root"]) / name,
             extras=frozenset(self.conf["extras"]),
             groups=frozenset(self.conf["dependency_groups"]),
             marker_env=self._target_marker_environment(),
         )
-        self._install(lock, PythonRun.__name__, "pylock")
 
     def _target_marker_environment(self) -> dict[str, str]:
         """Return the values that markers of requirements are compared with in this environment."""
@@ -198,6 +235,24 @@ class PythonRun(Python, RunToxEnv, ABC):
             return
         super()._setup_with_env()
         self._run_extra_setup_commands()
+
+    def _explain_with_env(self, record: Info) -> Iterator[Step]:
+        if not self._skips_install:
+            yield from super()._explain_with_env(record)
+        commands = cast("list[Command]", self.conf["extra_setup_commands"])
+        if commands:
+            yield self._step("run", "extra_setup_commands", items=[command.shell for command in commands])
+
+    def _explain_pkg(self, record: Info) -> Iterator[Step]:
+        if self.pkg_type != "deps-only":
+            yield from super()._explain_pkg(record)
+            return
+        package_env: Any = self.package_env
+        deps = yield from package_env.foresee_deps(self.conf)
+        if deps is None:
+            yield self._step("install", "package_deps", items=["what the metadata of the package asks for"])
+        elif deps:
+            yield from self.installer.explain(deps, RunToxEnv.__name__, "package_deps", record)
 
     def _setup_pkg(self) -> None:
         if self.pkg_type == "deps-only":

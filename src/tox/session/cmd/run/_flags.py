@@ -17,7 +17,7 @@ Mode = Literal["run", "run-parallel", "legacy", "devenv", "config", "depends", "
 #: commands that run the commands of environments
 _RUNNING: frozenset[str] = frozenset({"run", "run-parallel", "legacy", "exec"})
 #: those of them that run what is configured
-_REPORTING: frozenset[str] = _RUNNING - {"exec"}
+_CONFIGURED: frozenset[str] = _RUNNING - {"exec"}
 _WHEN_TO_SKIP = ("config", "true", "false")
 
 
@@ -109,7 +109,7 @@ def env_run_create_flags(parser: ArgumentParser, mode: Mode) -> None:
         _add_skip_missing(parser)
     if mode in _RUNNING:
         _add_running(parser)
-    if mode in _REPORTING:
+    if mode in _CONFIGURED:
         parser.add_argument(
             "--junit-xml",
             dest="junit_xml",
@@ -131,6 +131,13 @@ def env_run_create_flags(parser: ArgumentParser, mode: Mode) -> None:
         )
     if mode in _RUNNING:
         _add_skipping(parser)
+    if mode in _CONFIGURED:
+        parser.add_argument(
+            "--explain",
+            dest="explain",
+            action="store_true",
+            help="tell what would be created, installed or reused, and why; do nothing",
+        )
 
 
 def _add_skip_missing(parser: ArgumentParser) -> None:

@@ -49,10 +49,9 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     :raises HandledError: if environments depend on each other in a circle; the report is printed before
     """
     start = time.monotonic()
-    state.envs.ensure_only_run_env_is_active()
-    names = list(state.envs.iter())
-    for name in names:
-        _as_run_env(state, name).mark_active()
+    names = _chosen(state)
+    if getattr(state.conf.options, "explain", False):
+        return _explain(state, names)
     observers = observe(state, names)
     stream: TextIOWrapper = state.log_handler.stdout
     progress = Progress(
@@ -68,6 +67,36 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     finally:
         code = _conclude(state, run, observers, time.monotonic() - start)
     return code
+
+
+def _chosen(state: State) -> list[str]:
+    """Name the environments to run, in the order they were asked for; package environments learn of them.
+
+    :raises HandledError: if what is asked for is not known, or cannot run
+    """
+    state.envs.ensure_only_run_env_is_active()
+    names = list(state.envs.iter())
+    for name in names:
+        _as_run_env(state, name).mark_active()
+    return names
+
+
+def _explain(state: State, names: list[str]) -> int:
+    """Tell what running would do to each environment, in running order; nothing is done.
+
+    :returns: exit code, which tells whether there was anything to explain
+    :raises HandledError: if environments depend on each other in a circle
+    """
+    from tox.session.cmd.run._explain import tell, tell_plugins
+
+    if not names:
+        _LOGGER.error("no environment is selected, so nothing would run")
+        return 1
+    tell_plugins(state)
+    order, _ = run_order(state, names)
+    for name in order:
+        tell(state.log_handler, _as_run_env(state, name).explain(), colored=state.conf.options.is_colored)
+    return 0
 
 
 def run_order(state: State, to_run: list[str]) -> tuple[list[str], dict[str, set[str]]]:

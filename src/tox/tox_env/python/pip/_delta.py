@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tox.errors import Recreate
+from tox.tox_env._decision import KEEP, Decision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["INFLUENTIAL_VARIABLES", "REDACTION_FORMAT", "added", "influences", "recreate_if_changed", "refuse_removals"]
+__all__ = [
+    "INFLUENTIAL_VARIABLES",
+    "REDACTION_FORMAT",
+    "added",
+    "influences",
+    "lines",
+    "locked",
+    "requirements",
+]
 
 #: changes when what is recorded is written another way
 REDACTION_FORMAT: Final = 1
@@ -34,45 +42,94 @@ def influences(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: redact_url(value) for name, value in variables.items() if name in INFLUENTIAL_VARIABLES}
 
 
-def recreate_if_changed(what: str, new: Sequence[str], old: Sequence[str], show: Callable[[str], str] = str) -> None:
-    """Ask for a new environment when something is not as it was, because pip does not undo what it did for it.
-
-    :param what: for the message
-    :param show: writes one entry for the message
-    :raises Recreate: if an entry was added or removed
-    """
-    removed, came = added(old, new), added(new, old)
-    if removed or came:
-        parts = [
-            f"{word} {', '.join(map(show, items))}" for word, items in (("removed", removed), ("added", came)) if items
-        ]
-        raise Recreate(f"changed {what} {' '.join(parts)}")
-
-
 def added(new: Sequence[str], old: Sequence[str]) -> list[str]:
     """Return what is in the first and not in the second, in order."""
     known = set(old)
     return [entry for entry in new if entry not in known]
 
 
-def refuse_removals(wanted: Mapping[str, Any], recorded: Any) -> None:
-    """Compare what is wanted with what is installed, because pip adds but does not take away.
+def lines(wanted: Mapping[str, Any], recorded: Any) -> Decision:
+    """Decide on requirement lines: pip adds, but does not take away, nor undo what it did for other options.
 
     :param wanted: what will be recorded
     :param recorded: what was; anything but a mapping counts as nothing
-    :raises Recreate: if something is not wanted any more, or not in the same way
     """
+    if recorded == wanted:
+        return KEEP
     if not isinstance(recorded, dict):
-        return
+        return Decision("make")
     if recorded.get("redaction_format") != REDACTION_FORMAT:
-        raise Recreate("the record of installed dependencies is of another format")
-    recreate_if_changed("install flag(s)", wanted["options"], recorded["options"])
-    recreate_if_changed(
-        "constraint(s)", wanted["constraints"], recorded["constraints"], lambda line: line.removeprefix("-c ")
+        return Decision("recreate", "the record of installed dependencies is of another format")
+    why = (
+        _changed("install flag(s)", wanted["options"], recorded["options"])
+        or _changed("constraint(s)", wanted["constraints"], recorded["constraints"], "-c ")
+        or _removed("requirements removed:", wanted["requirements"], recorded["requirements"])
     )
-    removed = added(recorded["requirements"], wanted["requirements"])
-    if removed:
-        raise Recreate(f"requirements removed: {' '.join(removed)}")
     old, new = recorded.get("constraint_options"), wanted["constraint_options"]
-    if old != new:
-        raise Recreate(f"constraint options changed: old={old} new={new}")
+    if not why and old != new:
+        why = f"constraint options changed: old={old} new={new}"
+    if why:
+        return Decision("recreate", why)
+    came = added(wanted["requirements"], recorded["requirements"])
+    return Decision("make", f"requirements added: {' '.join(came)}" if came else _influence_changed(wanted, recorded))
+
+
+def requirements(wanted: Mapping[str, Any], recorded: Any) -> tuple[Decision, list[str]]:
+    """Decide on requirements one by one.
+
+    :param wanted: what will be recorded
+    :param recorded: what was; anything but a mapping counts as nothing
+    :returns: the decision, and the requirements to install, sorted: all of them when others may be found than before
+    """
+    known = recorded if isinstance(recorded, dict) else {}
+    why = _removed("dependencies removed:", wanted["req"], known.get("req", []), ", ")
+    if why:
+        return Decision("recreate", why), []
+    is_same = known.get("env") == wanted["env"]
+    new = sorted(added(wanted["req"], known.get("req", []) if is_same else []))
+    if not new:
+        return KEEP, []
+    if not known:
+        return Decision("make"), new
+    why = f"dependencies added: {', '.join(new)}" if is_same else _influence_changed(wanted, known)
+    return Decision("make", why), new
+
+
+def locked(wanted: Mapping[str, Any], recorded: Any) -> tuple[Decision, list[str]]:
+    """Decide on the lines of a lock file, which are installed together; see :func:`requirements`."""
+    known = recorded if isinstance(recorded, dict) else {}
+    if recorded == wanted or not (wanted["req"] or known.get("req")):
+        return KEEP, []
+    why = _removed("pylock dependencies removed:", wanted["req"], known.get("req", []))
+    if why:
+        return Decision("recreate", why), []
+    came = added(wanted["req"], known.get("req", []))
+    if not known:
+        return Decision("make"), wanted["req"]
+    reason = f"pylock dependencies added: {' '.join(came)}" if came else _influence_changed(wanted, known)
+    return Decision("make", reason), wanted["req"]
+
+
+def _changed(what: str, new: Sequence[str], old: Sequence[str], prefix: str = "") -> str:
+    """Tell what was removed and added; empty when nothing was."""
+    parts = [
+        f"{word} {', '.join(item.removeprefix(prefix) for item in items)}"
+        for word, items in (("removed", added(old, new)), ("added", added(new, old)))
+        if items
+    ]
+    return f"changed {what} {' '.join(parts)}" if parts else ""
+
+
+def _removed(words: str, new: Sequence[str], old: Sequence[str], separator: str = " ") -> str:
+    """Tell what was removed; empty when nothing was."""
+    missing = added(old, new)
+    return f"{words} {separator.join(missing)}" if missing else ""
+
+
+def _influence_changed(wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
+    """Tell which of the variables that decide what pip finds have changed."""
+    old, new = recorded.get("env"), wanted["env"]
+    if not isinstance(old, dict):
+        return "it is recorded otherwise"
+    names = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
+    return f"{', '.join(names)} changed" if names else "it is recorded otherwise"

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from tox.tox_env.info import Info
     from tox.tox_env.python.pip.req_file import PythonDeps
 
-__all__ = ["files_are_installed", "lines_are_installed", "remember_files", "remember_lines"]
+__all__ = [
+    "files_are_installed",
+    "files_may_be_installed",
+    "lines_are_installed",
+    "remember_files",
+    "remember_lines",
+]
 
 
 def lines_are_installed(cache: Info, section: str, of_type: str, key: Mapping[str, Any]) -> bool:
@@ -62,6 +68,15 @@ def files_are_installed(
         return False
     known = cache.fact(f"installed.{of_type}", {**key, "contents": contents})
     return isinstance(known, list) and known == [_wheel.installed(Path(wheel), folders) for wheel in wheels]
+
+
+def files_may_be_installed(cache: Info, of_type: str, key: Mapping[str, Any]) -> bool:
+    """Tell whether wheels were installed in the same way; only their content tells whether they are the same.
+
+    :param key: as :func:`files_are_installed` takes it
+    """
+    known = cache.key_of_fact(f"installed.{of_type}")
+    return isinstance(known, dict) and {name: value for name, value in known.items() if name != "contents"} == key
 
 
 def remember_files(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.of_type import Later
 from tox.config.types import Command
-from tox.errors import Fail, Recreate
+from tox.errors import Fail
 from tox.execute.request import StdinSource
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.python.pip import _delta, _known
+from tox.tox_env.python.pip._compared import ComparesWithRecord, is_lock_file, is_requirement_file
 from tox.tox_env.python.pip._listing import PythonInstallerListDependencies
 from tox.util._lazy import attributes
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from packaging.requirements import Requirement
-    from typing_extensions import TypeIs
 
     from tox.config.main import Config
     from tox.tox_env.installer import InstallArguments
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Pip", "PythonInstallerListDependencies"]
 
 
-class Pip(PythonInstallerListDependencies):
+class Pip(ComparesWithRecord):
     """Installs with pip, run by the interpreter of the environment."""
 
     def _register_config(self) -> None:
@@ -55,28 +55,9 @@ class Pip(PythonInstallerListDependencies):
         root = cast("Path", self._env.core["tox_root"])
         return PythonConstraints.factory(root, raw, lambda: self._env.environment_variables)
 
-    @property
-    def constraints(self) -> PythonConstraints:
-        """The constraints files of the user."""
-        return cast("PythonConstraints", self._env.conf["constraints"])
-
-    @property
-    def constrain_package_deps(self) -> bool:
-        """Whether ``deps`` limit what dependencies of the package may be."""
-        return cast("bool", self._env.conf["constrain_package_deps"])
-
-    @property
-    def use_frozen_constraints(self) -> bool:
-        """Whether what ``deps`` brought in limits what dependencies of the package may be."""
-        return cast("bool", self._env.conf["use_frozen_constraints"])
-
     def constraints_file(self) -> Path:
         """Where the limits for dependencies of the package are written."""
         return self._env.env_dir / "constraints.txt"
-
-    @property
-    def _has_constraints(self) -> bool:
-        return not self.constraints.is_empty
 
     def freeze_cmd(self) -> list[str]:
         """Return the command that lists what is installed."""
@@ -140,93 +121,26 @@ class Pip(PythonInstallerListDependencies):
         """
         if isinstance(arguments, (list, tuple, set, frozenset)):
             self._install_list_of_deps(list(arguments), section, of_type)
-        elif _is_requirement_file(arguments):
+        elif is_requirement_file(arguments):
             self._install_requirement_file(arguments, section, of_type)
-        elif _is_lock_file(arguments):
+        elif is_lock_file(arguments):
             self._install_pylock(arguments, section, of_type)
         else:
             raise Fail(f"pip cannot install {arguments!r}")
 
-    def _install_env_vars(self) -> dict[str, str]:
-        """Return the variables that decide what is found, as they are recorded."""
-        return _delta.influences(self._env.environment_variables)
-
     def _install_requirement_file(self, arguments: PythonDeps, section: str, of_type: str) -> None:
-        # lines that were looked at already may have been changed by whoever looked
-        deciding = None if arguments.is_parsed else self._deciding(arguments)
-        if deciding and _known.lines_are_installed(self._env.cache, section, of_type, deciding):
+        look = self._compare_lines(arguments, section, of_type, self._env.cache)
+        if look.wanted is None:
             return
-        try:
-            wanted = self._describe(arguments)
-        except ValueError as error:
-            raise Fail(f"{error} for tox env py within {of_type}") from error
-        with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
-            if not equal:
-                _delta.refuse_removals(wanted, recorded)
-                self._install_all(arguments, of_type)
-        if not equal and self.constrain_package_deps and not self._has_constraints:
+        with self._env.cache.compare(look.wanted, section, of_type):
+            is_new = look.decision.enforce()
+            if is_new:
+                self._execute_installer(self._arguments_for(arguments, of_type), of_type)
+        if is_new and self.constrain_package_deps and not self._has_constraints:
             self._write_combined_constraints(arguments)
-        if deciding:
+        if look.deciding:
             sources = (arguments, self.constraints)
-            _known.remember_lines(self._env.cache, section, of_type, deciding, sources, wanted)
-
-    def _install_all(self, arguments: PythonDeps, of_type: str) -> None:
-        given = arguments.as_root_args
-        if not given:
-            return
-        if arguments.has_only_options:
-            raise Fail(f"no dependencies for tox env py within {of_type}")
-        self._execute_installer([*self._forced(given), *self.constraints.as_root_args], of_type)
-
-    def _describe(self, arguments: PythonDeps) -> dict[str, Any]:
-        """Tell all that decides what gets installed, as it is recorded."""
-        options, everything = ([], []) if arguments.is_empty else arguments.unroll()
-        constraints = [line for line in everything if line.startswith("-c ")]
-        requirements = [line for line in everything if not line.startswith("-c ")]
-        if self._has_constraints:
-            try:
-                constraints.extend(_delta.added(self.constraints.unroll()[1], constraints))
-            except ValueError as error:
-                raise Fail(f"{error} for tox env py within constraints") from error
-        return {
-            "redaction_format": _delta.REDACTION_FORMAT,
-            "options": options,
-            "requirements": requirements,
-            "constraints": constraints,
-            "constraint_options": {
-                "constrain_package_deps": self.constrain_package_deps,
-                "use_frozen_constraints": self.use_frozen_constraints,
-            },
-            "env": self._install_env_vars(),
-        }
-
-    def _forced(self, arguments: list[str]) -> list[str]:
-        """Replace requirements by those of the same name that the command line forces."""
-        if not getattr(self._env.options, "force_dep", None):
-            return arguments
-        from packaging.requirements import InvalidRequirement, Requirement
-
-        result = []
-        for argument in arguments:
-            try:
-                result.extend(self._apply_force_deps([Requirement(argument)]))
-            except InvalidRequirement:
-                result.append(argument)
-        return result
-
-    def _apply_force_deps(self, deps: Sequence[Requirement]) -> list[str]:
-        """Write requirements as text, those forced on the command line in place of the configured ones."""
-        forced = {requirement.name: requirement for requirement in getattr(self._env.options, "force_dep", ())}
-        return [str(forced.get(dep.name, dep)) for dep in deps]
-
-    def _deciding(self, arguments: PythonDeps) -> dict[str, Any]:
-        """Collect what decides, beside the content of files, what lines mean."""
-        return {
-            "lines": arguments.raw_lines,
-            "constraints": self.constraints.raw_lines if self._has_constraints else [],
-            "options": [self.constrain_package_deps, self.use_frozen_constraints],
-            "env": self._install_env_vars(),
-        }
+            _known.remember_lines(self._env.cache, section, of_type, look.deciding, sources, look.wanted)
 
     # -- constraints --------------------------------------------------------------------------------------------------
 
@@ -262,22 +176,13 @@ class Pip(PythonInstallerListDependencies):
     def _install_list_of_deps(self, arguments: Sequence[Requirement | Package], section: str, of_type: str) -> None:
         groups, config_settings = self._group_arguments(arguments)
         req = groups["req"]
-        wanted = {"req": req, "env": self._install_env_vars()}
         # what packages depend on is recorded, the packages themselves are installed whenever they are built
         req_of_type = f"{of_type}_deps" if groups["pkg"] or groups["dev_pkg"] else of_type
-        with self._env.cache.compare(wanted, section, req_of_type) as (equal, recorded):
-            if not equal:
-                known = recorded if isinstance(recorded, dict) else {}
-                old = known.get("req", []) if known.get("env") == wanted["env"] else []
-                self._check_removed(req, known.get("req", []))
-                self._install_new_deps(req, old, req_of_type)
+        look = self._compare_requirements(req, section, req_of_type, self._env.cache)
+        with self._env.cache.compare(look.wanted, section, req_of_type):
+            if look.decision.enforce():
+                self._install_new_deps(look.new, [], req_of_type)
         self._install_packages(groups, config_settings, of_type)
-
-    @staticmethod
-    def _check_removed(req: list[str], old_req: list[str]) -> None:
-        missing = _delta.added(old_req, req)
-        if missing:
-            raise Recreate(f"dependencies removed: {', '.join(str(name) for name in missing)}")
 
     def _install_new_deps(self, req: list[str], old_req: list[str], req_of_type: str) -> None:
         new = sorted(_delta.added(req, old_req))
@@ -321,7 +226,7 @@ class Pip(PythonInstallerListDependencies):
                 groups["dev_pkg"].append(str(argument.path))
             else:
                 raise Fail(f"pip cannot install {argument!r}")
-        groups["req"] = sorted(dict.fromkeys(groups["req"]))
+        groups["req"] = sorted(dict.fromkeys(groups["req"]))  # as :meth:`_sorted` does
         return groups, config_settings
 
     def _install_packages(self, groups: dict[str, list[str]], config_settings: dict[str, str], of_type: str) -> None:
@@ -331,7 +236,7 @@ class Pip(PythonInstallerListDependencies):
         ]
         wheels = [] if groups["dev_pkg"] else groups["pkg"]
         folders = [self._env.env_site_package_dir(), self._env.env_site_package_dir_plat()]
-        key = {"command": self.build_install_cmd(settings), "env": self._install_env_vars()}
+        key = self._package_key(settings)
         if _known.files_are_installed(self._env.cache, of_type, key, wheels, folders):
             return
         arguments = [argument for path in groups["dev_pkg"] for argument in ("-e", path)]
@@ -342,31 +247,12 @@ class Pip(PythonInstallerListDependencies):
 
     def _install_pylock(self, pylock: Pylock, section: str, of_type: str) -> None:
         """Install what a lock file holds for this environment, exactly."""
-        lines = sorted(pylock.install_lines())
-        wanted = {"req": lines, "env": self._install_env_vars()}
-        with self._env.cache.compare(wanted, section, of_type) as (equal, recorded):
-            if equal:
-                return
-            known = recorded.get("req", []) if isinstance(recorded, dict) else []
-            removed = _delta.added(known, lines)
-            if removed:
-                raise Recreate(f"pylock dependencies removed: {' '.join(removed)}")
-            if lines:
+        look = self._compare_lock(pylock, section, of_type, self._env.cache)
+        with self._env.cache.compare(look.wanted, section, of_type):
+            if look.decision.enforce():
                 listing = self._env.env_dir / "pylock.txt"
-                listing.write_text("\n".join(lines), encoding="utf-8")
+                listing.write_text("\n".join(look.new), encoding="utf-8")
                 self._execute_installer(["--no-deps", "-r", str(listing)], of_type)
-
-
-def _is_requirement_file(arguments: object) -> TypeIs[PythonDeps]:
-    from tox.tox_env.python.pip.req_file import PythonDeps
-
-    return isinstance(arguments, PythonDeps)
-
-
-def _is_lock_file(arguments: object) -> TypeIs[Pylock]:
-    from tox.tox_env.python.pylock import Pylock
-
-    return isinstance(arguments, Pylock)
 
 
 def _constraints_type() -> type[PythonConstraints]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from abc import ABC
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
@@ -164,7 +165,9 @@ class VirtualEnv(Python, ABC):
         interpreter = subprocess_adapter.find(cast("list[str]", self.conf["base_python"]), env)
         bootstrap = None
         if interpreter is not None:
-            bootstrap = subprocess_adapter.ensure_bootstrap(cast("Path", self.core["work_dir"]), spec)
+            subprocess_adapter.check_spec(spec)
+            work_dir = cast("Path", self.core["work_dir"])
+            bootstrap = partial(subprocess_adapter.ensure_bootstrap, work_dir, spec)  # made when it is used
         return subprocess_adapter.SubprocessSession(self.env_dir, bootstrap, env, interpreter)
 
     @property

@@ -21,11 +21,18 @@ from tox.tox_env.python._interpreter import parse_spec
 from tox.tox_env.python.api import VersionInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tox.tox_env.python._interpreter import MarkerEnvironment
 
-__all__ = ["SubprocessCreator", "SubprocessPythonInfo", "SubprocessSession", "ensure_bootstrap", "probe_python"]
+__all__ = [
+    "SubprocessCreator",
+    "SubprocessPythonInfo",
+    "SubprocessSession",
+    "check_spec",
+    "ensure_bootstrap",
+    "probe_python",
+]
 
 _FOLDER: Final = ".virtualenv-bootstrap"
 _DIGEST_CHARACTERS: Final = 16
@@ -131,14 +138,15 @@ class SubprocessSession:
     def __init__(
         self,
         env_dir: Path,
-        bootstrap_python: Path | None,
+        bootstrap_python: Path | Callable[[], Path] | None,
         env_vars: dict[str, str],
         interpreter: SubprocessPythonInfo | None,
     ) -> None:
         """Plan an environment.
 
         :param env_dir: where it is to be
-        :param bootstrap_python: interpreter that has the other virtualenv; None when there is nothing to create
+        :param bootstrap_python: interpreter that has the other virtualenv, or what provides it once it is needed; None
+            when there is nothing to create
         :param env_vars: variables for the process
         :param interpreter: what to make the environment from; None when none was found
         """
@@ -163,8 +171,9 @@ class SubprocessSession:
         :raises Fail: if that fails
         """
         interpreter = self.creator.interpreter
+        bootstrap = self._bootstrap_python() if callable(self._bootstrap_python) else self._bootstrap_python
         command = [
-            str(self._bootstrap_python),
+            str(bootstrap),
             "-m",
             "virtualenv",
             "-p",
@@ -256,7 +265,7 @@ def ensure_bootstrap(work_dir: Path, virtualenv_spec: str) -> Path:
     :returns: its Python executable
     :raises Fail: if the requirement names something else, or cannot be installed
     """
-    _check_spec(virtualenv_spec)
+    check_spec(virtualenv_spec)
     digest = hashlib.sha256(virtualenv_spec.encode("utf-8")).hexdigest()[:_DIGEST_CHARACTERS]
     folder = work_dir / _FOLDER / digest
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
@@ -285,7 +294,11 @@ def _bootstrap(folder: Path, python: Path, virtualenv_spec: str) -> None:
             raise Fail(f"could not bootstrap {virtualenv_spec}: {_last_words(done)}")
 
 
-def _check_spec(virtualenv_spec: str) -> None:
+def check_spec(virtualenv_spec: str) -> None:
+    """Make sure that a requirement names a virtualenv to be found on an index.
+
+    :raises Fail: if it names something else
+    """
     from packaging.requirements import InvalidRequirement, Requirement
     from packaging.utils import canonicalize_name
 

@@ -11,6 +11,7 @@ from tox.config.of_type import Later
 from tox.errors import Fail
 from tox.plugin import impl
 from tox.tox_env._commands import run_command_set
+from tox.tox_env._explanation import Foreseen
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.package import PackageToxEnv
 from tox.tox_env.python.package import PythonPackageToxEnv, SdistPackage, WheelPackage
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
     from tox.config.main import Config
     from tox.config.sets import EnvConfigSet
+    from tox.config.types import Command
     from tox.execute.api import Outcome
+    from tox.tox_env._explanation import Step
     from tox.tox_env.api import ToxEnvCreateArgs
     from tox.tox_env.package import Package, _RunEnv
     from tox.tox_env.python.pip.req_file import PythonDeps
@@ -38,6 +41,7 @@ __all__ = ["VenvCmdBuilder", "VirtualEnvCmdBuilder"]
 class VenvCmdBuilder(PythonPackageToxEnv, ABC):
     """Runs the commands of the user once a session, and takes what they leave."""
 
+    _installs_deps: ClassVar[bool] = False
     _exclusive_operations: ClassVar[frozenset[str]] = PackageToxEnv._exclusive_operations | {  # noqa: SLF001
         "load_deps_for_env"
     }
@@ -114,6 +118,19 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
         :raises Fail: if there is none, or there are several
         """
         return self.extract_install_info(for_env, self._package())
+
+    def foresee(self, for_env: EnvConfigSet) -> Generator[Step, None, Foreseen]:
+        """Tell what would be done to get the package; see the base class."""
+        given = cast("Path | None", getattr(self.options, "install_pkg", None))
+        if given is None:
+            yield from self._explain_setup()
+            commands = cast("list[Command]", self.conf["commands"])
+            yield self._step("run", "commands", items=[command.shell for command in commands])
+            return Foreseen("what they leave", None)
+        if given.suffix == ".whl":
+            extras = set(for_env["extras"]) if "extras" in for_env else set()
+            return Foreseen("wheel", self._wheel_package(given, extras).deps, given)
+        return Foreseen("sdist", None, given)
 
     def _package(self) -> Path:
         given = cast("Path | None", getattr(self.options, "install_pkg", None))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from tox.errors import Fail
 from tox.plugin import impl
+from tox.tox_env._explanation import Foreseen
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.package import PackageToxEnv
 from tox.tox_env.python.package import (
@@ -26,13 +27,15 @@ from tox.util._lazy import attributes
 from tox.util.path import is_junction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
     from packaging.requirements import Requirement
 
     from tox.config.main import Config
     from tox.config.sets import EnvConfigSet
+    from tox.tox_env._explanation import Step
     from tox.tox_env.api import ToxEnvCreateArgs
+    from tox.tox_env.info import Info
     from tox.tox_env.package import Package, _RunEnv
     from tox.tox_env.python.virtual_env.package._builds import Build, Pep517VirtualEnvFrontend, ToxBackendFailed
     from tox.tox_env.python.virtual_env.package._metadata import PackageFacts
@@ -65,6 +68,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         self._builds: dict[Path, Build] = {}
         self._requests: dict[str, Request] = {}
         self._required: set[str] = set()
+        self._foreseen: set[str] = set()
         self._via_sdist: Path | None = None
         self._staging = Staging()
         super().__init__(create_args)
@@ -193,6 +197,10 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
             self._setup_build_requires(target)
         self._fallback_to_editable_legacy()
 
+    def _explain_env(self, record: Info) -> Iterator[Step]:
+        self._refuse_deps()
+        yield from super()._explain_env(record)
+
     def _refuse_deps(self) -> None:
         """Have the project alone say what building needs.
 
@@ -292,9 +300,38 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         self.setup()
         kind = self._effective_kind(for_env)
         if kind is None:
-            raise Fail(f"cannot handle package of type {for_env['package']!r}, known are: {', '.join(KINDS)}")
+            raise self._unknown_kind(for_env["package"])
         package: Package = getattr(self, kind.builder)(for_env, deps)
         return [package]
+
+    def foresee(self, for_env: EnvConfigSet) -> Generator[Step, None, Foreseen]:
+        """Tell what would be built, and what it depends on when the project file says; see the base class."""
+        builder = self._builder_for(for_env)
+        if builder is not self:
+            return (yield from builder.foresee(for_env))
+        deps = self._load_deps_from_static(for_env)
+        yield from self._explain_setup()
+        name = cast("str", for_env["package"])
+        if name not in KINDS:
+            raise self._unknown_kind(name)
+        if name not in self._foreseen:
+            self._foreseen.add(name)
+            yield self._step("build", name, items=[f"by {self._build.backend}, which may ask for more to be installed"])
+        return Foreseen(name, None if name == _WITH_BUILD_REQUIREMENTS else deps)
+
+    def foresee_deps(self, for_env: EnvConfigSet) -> Generator[Step, None, Sequence[Requirement] | None]:
+        """Tell the dependencies when the project file says them; else they are built; see the base class."""
+        deps = self._load_deps_from_static(for_env)
+        if deps is None:
+            yield from self._explain_setup()
+            if "metadata" not in self._foreseen:
+                self._foreseen.add("metadata")
+                yield self._step("build", "metadata", items=[f"by {self._build.backend}"])
+        return deps
+
+    @staticmethod
+    def _unknown_kind(name: str) -> Fail:
+        return Fail(f"cannot handle package of type {name!r}, known are: {', '.join(KINDS)}")
 
     def _effective_kind(self, for_env: EnvConfigSet) -> Kind | None:
         return self._plan.effective(for_env["package"], self._hooks_if_needed())

@@ -1,0 +1,53 @@
+"""Showing what a run would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tox.plugin.manager import MANAGER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tox.report import ToxHandler
+    from tox.session.state import State
+    from tox.tox_env._explanation import Action, Step
+
+__all__ = ["tell", "tell_plugins"]
+
+_NAME, _RESET = "\x1b[1m\x1b[35m", "\x1b[0m"
+_RED, _GREEN, _YELLOW = "\x1b[31m", "\x1b[32m", "\x1b[33m"
+#: told when a plugin has a say in what is installed
+_PLUGINS: Final = "ROOT: a plugin may change what is installed (tox_on_install), which shows only in a run\n"
+_COLORS: Final[dict[Action, str]] = {
+    "create": _YELLOW,
+    "recreate": _YELLOW,
+    "install": _YELLOW,
+    "wait": _YELLOW,
+    "skip": _YELLOW,
+    "reuse": _GREEN,
+    "fail": _RED,
+}
+
+
+def tell(handler: ToxHandler, steps: Iterable[Step], *, colored: bool) -> list[Step]:
+    """Print steps as they come, one line each, led by the name of the environment.
+
+    :param handler: knows where output goes
+    :returns: the steps
+    """
+    told = []
+    for step in steps:
+        name, text = f"{step.env}:", str(step)
+        if colored:
+            name, text = f"{_NAME}{name}{_RESET}", f"{_COLORS.get(step.action, '')}{text}{_RESET}"
+        handler.stdout.write(f"{name} {text}\n")
+        handler.stdout.flush()
+        told.append(step)
+    return told
+
+
+def tell_plugins(state: State) -> None:
+    """Say that plugins may change what is installed, when there are any that are asked; they are not asked now."""
+    if MANAGER.implements("tox_on_install"):
+        state.log_handler.stdout.write(_PLUGINS)
