@@ -49,8 +49,8 @@ def happened(out: str, name: str, env_dir: Path) -> Told:
     """Read from the output of a run, and from a mark left before it, what was done to an environment."""
     reason = re.search(rf"(?m)^{re.escape(name)}: recreate env because (.*)$", out)
     was_removed = f"{name}: remove tox env folder" in out
-    installs = re.findall(rf"(?m)^{re.escape(name)}: install_(\S+?)> ", out)
-    builds = re.findall(rf"(?m)^{re.escape(name)}: build_(\S+?)> ", out)
+    installs = re.findall(rf"(?m)^{re.escape(name)}: install_(\S+?)(?: \S+)?> ", out)
+    builds = re.findall(rf"(?m)^{re.escape(name)}: build_(\S+?)(?: \S+)?> ", out)
     return Told(
         recreates=(reason[1] if reason else "") if was_removed else None,
         creates=not (env_dir / _MARK).exists(),

@@ -279,7 +279,7 @@ def test_lock_file(tox: Tox, links: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a lock that shows its holder")
 def test_environment_in_use(tox: Tox, tmp_path: Path) -> None:
     """Who would have to be waited for is told at once, by an explanation that waits for nobody."""
-    config = ini('commands = python -u -c \'print("re" + "ady"); input()\'')
+    config = ini('commands = python -u -c \'import time; print("re" + "ady"); time.sleep(60)\'')
     tox("r", "-n", tox_ini=config)
 
     with started([sys.executable, "-m", "tox", "r"], cwd=tmp_path) as (user,):
