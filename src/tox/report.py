@@ -18,9 +18,10 @@ from tox.errors import HandledError
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
-__all__ = ["LEVELS", "LOGGER", "HandledError", "NamedBytesIO", "OutErr", "ToxHandler", "setup_report"]
+__all__ = ["AT_ONCE", "LEVELS", "LOGGER", "HandledError", "NamedBytesIO", "OutErr", "ToxHandler", "setup_report"]
 
 #: verbosity to the level from which on records are shown
 LEVELS: Final[dict[int, int]] = {
@@ -36,6 +37,9 @@ LOGGER = logging.getLogger()
 OutErr = tuple[TextIOWrapper, TextIOWrapper]
 #: format of a record that announces a command: run id, folder when notable, command
 COMMAND_LINE: Final[str] = "%s%s> %s"
+
+#: name in ``extra`` that marks a record as to be seen at once, even when the output of its environment is kept back
+AT_ONCE: Final[str] = "tox_at_once"
 
 _ROOT_NAME = "ROOT"
 _BOLD, _DIM, _NORMAL, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[22m", "\x1b[0m"
@@ -81,7 +85,35 @@ class ToxHandler(_Handler):
         self.apart = False
         logging.Handler.__init__(self, level)
         self._is_colored = is_colored
+        self._aside: Callable[[], AbstractContextManager[None]] | None = None
         self._setup_level(is_colored, level)
+
+    @contextmanager
+    def making_way(self, aside: Callable[[], AbstractContextManager[None]]) -> Iterator[None]:
+        """Print records to the output outside of any redirection only in a context, until the block ends.
+
+        :param aside: makes the context, in which nothing else is in the way
+        """
+        self._aside = aside
+        try:
+            yield
+        finally:
+            self._aside = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a record; one that is to be seen at once passes by any redirection."""
+        context = self._context
+        if getattr(record, AT_ONCE, False):
+            context = context._replace(out_err=self._base.out_err)
+        token = _CONTEXT.set(context)
+        try:
+            if self._aside is None or context.out_err is not self._base.out_err:
+                super().emit(record)
+                return
+            with self._aside():
+                super().emit(record)
+        finally:
+            _CONTEXT.reset(token)
 
     @property
     def _context(self) -> _Context:

@@ -67,6 +67,18 @@ def test_hidden_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("out\n", "\x1b[31merr\n\x1b[39m")
 
 
+@pytest.mark.parametrize(("colored", "err"), [(True, "\x1b[33me\x1b[39m\n"), (False, "e\n")])
+def test_hidden_failure_of_a_command(colored: bool, err: str) -> None:
+    """It is shown where the command was to print to, coloured only when that is wanted."""
+    status, out_err = called(f"{CODE}; sys.exit(3)", show=False, colored=colored, color="YELLOW")
+
+    assert status.outcome is not None
+    with pytest.raises(SystemExit):
+        status.outcome.assert_success()
+
+    assert tuple(stream.buffer.getvalue().decode() for stream in out_err) == ("o\n", err)
+
+
 def test_expected_failure() -> None:
     """A command that should fail and does not ends with 1."""
     outcome(2).assert_failure()
@@ -82,6 +94,13 @@ def call(code: str, *, show: bool, colored: bool = False, color: str | None = No
 
     :returns: its status, and what was shown on both streams
     """
+    status, out_err = called(code, show=show, colored=colored, color=color)
+    out, err = (stream.buffer.getvalue().decode() for stream in out_err)
+    return status, out, err
+
+
+def called(code: str, *, show: bool, colored: bool, color: str | None) -> tuple[ExecuteStatus, tuple[Any, Any]]:
+    """Run some Python through the executor: its status, and the streams to show output on."""
     settings = {"suicide_timeout": 0.0, "interrupt_timeout": 0.3, "terminate_timeout": 0.2}
     options = SimpleNamespace(no_capture=False, stderr_color=color)
     env = cast("Any", SimpleNamespace(conf=settings, options=options))
@@ -89,8 +108,7 @@ def call(code: str, *, show: bool, colored: bool = False, color: str | None = No
     request = ExecuteRequest(python(code), Path.cwd(), {}, StdinSource.OFF, "run")
     with LocalSubProcessExecutor(colored).call(request, show, pair, env) as status:
         status.wait()
-    out, err = (cast("Any", stream.buffer).getvalue().decode() for stream in pair)
-    return status, out, err
+    return status, pair
 
 
 CODE = "import sys; sys.stdout.write('o'); sys.stderr.write('e')"

@@ -88,6 +88,17 @@ def test_one_build_serves_all(project: Callable[..., Ended], tmp_path: Path) -> 
     assert (tmp_path / ".tox" / ".pkg" / "dist" / "demo-1.0-py3-none-any.whl").is_file()
 
 
+def test_copies_for_who_never_runs(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """A run that ends before its time leaves no private copy, and no backend."""
+    ended = project("r", "--fail-fast", tox_ini=config("wheel", envs="a, b", commands="python -c 'exit(3)'"))
+
+    staging = tmp_path / ".tox" / ".tmp" / "package"
+    assert ended.code == 3
+    assert "  b: SKIP" in ended.out
+    assert ".pkg: _exit>" in ended.out
+    assert [path for path in staging.rglob("*") if path.is_file()] == []
+
+
 @pytest.mark.parametrize("static", [True, False], ids=["static", "dynamic"])
 def test_extras(static: bool, project: Callable[..., Ended], tmp_path: Path) -> None:
     """Dependencies of wanted extras are installed before the package."""

@@ -6,11 +6,12 @@ import io
 import logging
 import re
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from tox.report import COMMAND_LINE, LEVELS, LOGGER, NamedBytesIO, ToxHandler, setup_report
+from tox.report import AT_ONCE, COMMAND_LINE, LEVELS, LOGGER, NamedBytesIO, ToxHandler, setup_report
 from tox.util import _threads
 
 if TYPE_CHECKING:
@@ -220,3 +221,36 @@ def test_patching_is_not_needed(streams: Streams) -> None:
         LOGGER.warning("here")
 
     assert streams.read()[0] == "ROOT: here\n"
+
+
+def test_seen_at_once(streams: Streams) -> None:
+    """A record that must be seen while it holds passes by a redirection, led by the name at work."""
+    handler = streams.setup(2)
+
+    with handler.with_context("a"), handler.suspend_out_err(True) as kept:
+        LOGGER.warning("later")
+        LOGGER.warning("now", extra={AT_ONCE: True})
+
+    kept[0].flush()
+    assert streams.read()[0] == "a: now\n"
+    assert cast("Any", kept[0].buffer).getvalue() == b"a: later\n"
+
+
+def test_making_way(streams: Streams) -> None:
+    """What is in the way is put aside for records that are shown, and only for them."""
+    handler = streams.setup(2)
+    out = streams.pair[0]
+
+    @contextmanager
+    def aside() -> Iterator[None]:
+        out.write("<")
+        yield
+        out.write(">")
+
+    with handler.making_way(aside):
+        LOGGER.warning("shown")
+        with handler.suspend_out_err(True):
+            LOGGER.warning("kept back")
+    LOGGER.warning("after")
+
+    assert streams.read()[0] == "<ROOT: shown\n>ROOT: after\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tox.execute.stream import SyncWrite
     from tox.util.json_types import JsonValue
 
-__all__ = ["LazyOutcome", "Outcome"]
+__all__ = ["LazyOutcome", "Outcome", "Screen"]
 
 _LOGGER = logging.getLogger(__name__)
 _RED, _DEFAULT_COLOR = "\x1b[31m", "\x1b[39m"
@@ -138,10 +138,14 @@ class Outcome:
 
     def _assert_fail(self, code: int) -> NoReturn:
         if not self.show_on_standard:
-            _print(self.out, sys.stdout)
-            _print(self.err, sys.stderr, _RED, _DEFAULT_COLOR)
+            self._show()
         self.log_run_done(logging.CRITICAL)
         raise SystemExit(code)
+
+    def _show(self) -> None:
+        """Print what was printed; nothing is known of where the command was to print to."""
+        _print(self.out, sys.stdout)
+        _print(self.err, sys.stderr, _RED)
 
     def log_run_done(self, lvl: int) -> None:
         """Log how it ended.
@@ -160,6 +164,17 @@ class Outcome:
         )
 
 
+class Screen(NamedTuple):
+    """Where a command was to print to."""
+
+    out: Any
+    """text stream for its output"""
+    err: Any
+    """text stream for its errors"""
+    color: str | None
+    """escape sequence of the colour of errors; None when there is to be no colour"""
+
+
 class LazyOutcome(Outcome):
     """An outcome that reads what was printed when asked for it."""
 
@@ -171,10 +186,12 @@ class LazyOutcome(Outcome):
         times: tuple[float, float],
         cmd: Sequence[str],
         streams: tuple[SyncWrite, SyncWrite],
+        screen: Screen,
     ) -> None:
         start, end = times
         super().__init__(request, show, status.exit_code, "", "", start, end, cmd, status.metadata, status.start_error)
         self._streams = streams
+        self._screen = screen
 
     @property
     def out(self) -> str:
@@ -195,9 +212,16 @@ class LazyOutcome(Outcome):
             target.write(between)
             err.copy_to(target)
 
+    def _show(self) -> None:
+        """Print what was printed, where it was to be shown, which may be kept back as that of its environment."""
+        out, err, color = self._screen
+        _print(self.out, out)
+        _print(self.err, err, color)
 
-def _print(text: str, stream: Any, before: str = "", after: str = "") -> None:
+
+def _print(text: str, stream: Any, color: str | None = None) -> None:
     """Print what ends with a line, whether it does already or not."""
     if text:
-        stream.write(f"{before}{text}{after}" + ("" if text.endswith("\n") else "\n"))
+        colored = text if color is None else f"{color}{text}{_DEFAULT_COLOR}"
+        stream.write(colored + ("" if text.endswith("\n") else "\n"))
         stream.flush()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
-from tox.execute._outcome import LazyOutcome, Outcome
+from tox.execute._outcome import LazyOutcome, Outcome, Screen
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.execute.stream import SyncWrite
 from tox.util._lazy import attributes
@@ -135,7 +135,8 @@ class Execute(ABC):
             start = time.monotonic()
             with instance as status:
                 yield status
-            status.outcome = LazyOutcome(status, request, show, (start, time.monotonic()), instance.cmd, (out, err))
+            times, screen = (start, time.monotonic()), Screen(*out_err, color)
+            status.outcome = LazyOutcome(status, request, show, times, instance.cmd, (out, err), screen)
 
     @classmethod
     def _options(cls, env: _Environment) -> ExecuteOptions:

@@ -208,6 +208,11 @@ class RunsCommands:
         """Write one log file: the request, how it ended, what it printed."""
         _records.write_log(env_name, log_file, request, status)
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether somebody wants the environment to end before its time."""
+        return self._interrupted
+
     def interrupt(self) -> None:
         """Stop the running commands and the waits for the lock, and start no more; called from another thread."""
         logging.warning("interrupt tox environment: %s", self.conf.name)

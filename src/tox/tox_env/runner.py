@@ -137,6 +137,10 @@ class RunToxEnv(ToxEnv, ABC):
         for package_env in self.package_envs:
             package_env.mark_active_run_env(self)
 
+    def mark_inactive(self) -> None:
+        """Have the package environments know that this environment is not going to run after all."""
+        self._call_pkg_envs("teardown_env", self.conf)
+
     def _call_pkg_envs(self, method_name: str, *args: object, suspend: bool | None = None) -> None:
         """Call a method of each package environment this environment needs.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -141,19 +142,26 @@ class Spinner:
         if not self.enabled:
             return
         with self._drawing:
-            self.clear()
-            self._print(f"\r{self.frame()}")
+            self._print(f"\r{self.CLEAR_LINE}\r{self.frame()}")
 
     def frame(self) -> str:
         """Compose the next picture of the line.
 
-        :returns: text of at most one column less than :attr:`max_width`
+        :returns: text of at most one column less than :attr:`max_width`, and than the terminal has
         """
         picture = self.frames[self._frame_index % len(self.frames)]
         self._frame_index += 1
         running = list(self._started)
         count = str(len(running)) if self.total is None else f"{len(running)}/{self.total}"
-        return _shorten(f"{picture} [{count}] {' | '.join(running)}".rstrip(), self.max_width - 1)
+        return _shorten(f"{picture} [{count}] ", " | ".join(running), self._width() - 1).rstrip()
+
+    def _width(self) -> int:
+        """Tell how many columns the line may take now: a longer one would wrap, and only its end would be wiped."""
+        try:
+            columns = os.get_terminal_size(self.stream.fileno()).columns
+        except (AttributeError, OSError, ValueError):
+            return self.max_width
+        return min(columns, self.max_width) if columns > 0 else self.max_width
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -206,14 +214,13 @@ def _quantity(number: str, unit: str) -> str:
     return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
 
 
-def _shorten(text: str, width: int) -> str:
-    """Cut a text that is too wide after a word."""
-    if len(text) <= width:
-        return text
-    room = width - len("...")
-    head = text[: room + 1]
-    cut = head.rfind(" ")
-    return f"{head[:cut] if cut > 0 else head[:room]}..."
+def _shorten(start: str, text: str, width: int) -> str:
+    """Cut a text that is too wide after a word, or within its first one; what it starts with stays while it fits."""
+    if len(start) + len(text) <= width:
+        return f"{start}{text}"
+    room = max(width - len(start) - len("..."), 0)
+    cut = text[: room + 1].rfind(" ")
+    return f"{start}{text[: cut if cut > 0 else room]}..."[:width]
 
 
 def _can_encode(stream: IO[str], text: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from tox.errors import HandledError
+from tox.report import AT_ONCE
 from tox.tox_env._lock import _owner
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ __all__ = ["patiently"]
 
 T = TypeVar("T")
 
+#: whoever runs environments in parallel must see it while it lasts
+_AT_ONCE = {AT_ONCE: True}
 _POLL_SECONDS = 0.05  # handing over takes half of it in the mean; an attempt costs 30 µs
 _SILENT_SECONDS = 0.5
 _REMIND_SECONDS = 60.0
@@ -92,10 +95,10 @@ class _Wait:
         self._next_look = now + _SILENT_SECONDS
         if self._last_line is None:
             self._announce(str(self._lock_file))
-            logging.warning(self.subject())
+            logging.warning(self.subject(), extra=_AT_ONCE)
             self._last_line = now
         elif now - self._last_line >= _REMIND_SECONDS:
-            logging.warning("still %s, for %d seconds", self.subject(), now - self._began)
+            logging.warning("still %s, for %d seconds", self.subject(), now - self._began, extra=_AT_ONCE)
             self._last_line = now
         self._refuse_a_circle()
 
@@ -103,7 +106,7 @@ class _Wait:
         """Tell the user that the wait ended, if its beginning was told; return its seconds."""
         waited = time.monotonic() - self._began
         if self._last_line is not None:
-            logging.warning("environment %s is free after %.1f seconds", self._name, waited)
+            logging.warning("environment %s is free after %.1f seconds", self._name, waited, extra=_AT_ONCE)
         return waited
 
     def forget(self) -> None:

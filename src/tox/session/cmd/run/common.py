@@ -55,14 +55,14 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     observers = observe(state, names)
     stream: TextIOWrapper = state.log_handler.stdout
     progress = Progress(
-        enabled=has_spinner and stream.isatty(),
+        enabled=has_spinner and stream.isatty() and os.environ.get("TERM") != "dumb",
         colored=state.conf.options.is_colored,
         stream=stream,
         total=len(names),
     )
     run = _Run(state, names, progress, live=live, workers=max_workers)
     try:
-        with progress:
+        with progress, state.log_handler.making_way(progress.paused):
             run.to_the_end()
     finally:
         code = _conclude(state, run, observers, time.monotonic() - start)
@@ -121,6 +121,8 @@ class _Run:
         self._options: Any = state.conf.options
         self._progress = progress
         self._live = live
+        # who sees the output of several environments on a terminal, or of one anywhere, is told enough
+        self._is_silent = not progress.enabled and not (live and (workers == 1 or progress.stream.isatty()))
         self._pool: Pool[ToxEnvRunResult] = Pool(self._run_one, workers)
         self._started: dict[str, float] = {}
         self._stopping = False
@@ -138,6 +140,7 @@ class _Run:
             while True:
                 self._start_what_can(order, depends)
                 if not self._pool.running:
+                    self._release_the_rest()
                     return
                 event = self._pool.wait(timeout=_SILENCE if self._is_silent else None)
                 if isinstance(event, Interrupted):
@@ -159,9 +162,11 @@ class _Run:
         for name in self._state.envs.unavailable_envs():
             yield ToxEnvRunResult(name, False, 0, [], 0.0, unavailable=True)
 
-    @property
-    def _is_silent(self) -> bool:
-        return not self._live and not self._progress.enabled
+    def _release_the_rest(self) -> None:
+        """Have package environments not wait for environments that will not run."""
+        for name in self.names:
+            if name not in self.results:
+                _as_run_env(self._state, name).mark_inactive()
 
     def _run_one(self, name: str) -> ToxEnvRunResult:
         return run_one(_as_run_env(self._state, name), self._options.no_test, suspend_display=not self._live)

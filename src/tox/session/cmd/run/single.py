@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["ToxEnvRunResult", "run_command_set", "run_one"]
 
 _LOGGER = logging.getLogger(__name__)
-_OK, _FAILED, _CRASHED = 0, 1, 2
+_OK, _FAILED, _CRASHED, _INTERRUPTED = 0, 1, 2, -2
+_BUILD_INTERRUPTED = "interrupted while the package was built"
 
 
 ExitCode: TypeAlias = int
@@ -92,6 +93,10 @@ def _judge(tox_env: RunToxEnv, *, no_test: bool) -> _Verdict:
         _LOGGER.warning("skipped because %s", reason)
         return _Verdict(True, _OK, [], str(reason))
     except ToxBackendFailed as failed:
+        # Ctrl-C reaches the backend as well as us, and it may be the first to tell
+        if _is_interrupted(tox_env) or failed.exc_type == KeyboardInterrupt.__name__:
+            _LOGGER.error(_BUILD_INTERRUPTED)  # noqa: TRY400 - the traceback is the backend's
+            return _Verdict(False, _INTERRUPTED, [], _BUILD_INTERRUPTED)
         _LOGGER.error("%s", failed)  # noqa: TRY400 - told to the user, our traceback would not help
         code = failed.code if failed.code is not None and failed.code > 0 else _FAILED
         return _Verdict(False, code, [], str(failed))
@@ -100,12 +105,16 @@ def _judge(tox_env: RunToxEnv, *, no_test: bool) -> _Verdict:
         return _Verdict(False, _FAILED, [], str(reason))
     except HandledError as reason:
         _LOGGER.error("%s", reason)  # noqa: TRY400
-        return _Verdict(False, _FAILED, [], str(reason))
+        return _Verdict(False, _INTERRUPTED if _is_interrupted(tox_env) else _FAILED, [], str(reason))
     except SystemExit as end:
         return _Verdict(False, _exit_code(end), [])
     except Exception as error:
         _LOGGER.exception("internal error")
         return _Verdict(False, _CRASHED, [], f"internal error: {error!r}")
+
+
+def _is_interrupted(tox_env: RunToxEnv) -> bool:
+    return any(env.is_interrupted for env in (tox_env, *tox_env.package_envs))
 
 
 def _run_commands(tox_env: RunToxEnv) -> _Verdict:
