@@ -19,7 +19,7 @@ TABLE: dict[str, Any] = json.loads(Path(__file__).with_name("options.json").read
 COMMANDS: dict[str, Any] = TABLE["commands"]
 OURS = {
     **{command: {"--lock-timeout"} for command in COMMANDS},
-    **{command: {"--lock-timeout", "--junit-xml"} for command in ("run", "run-parallel", "legacy")},
+    **{command: {"--lock-timeout", "--junit-xml", "--explain"} for command in ("run", "run-parallel", "legacy")},
     "list": {"--lock-timeout", "--format", "-e"},
 }
 """options that sub-commands have beyond the table"""
