@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,6 +89,18 @@ def test_type_of_a_default_from_outside(command: str, row: dict[str, Any]) -> No
     for module in ("pathlib.", "tox.config.loader._override.", "packaging.requirements.", "_local."):
         text = text.replace(module, "")
     assert text.replace("WindowsPath", "PosixPath") == row["type"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_tells_default_and_variable(command: str) -> None:
+    """Whoever reads the help of an option learns what it is without it, and the variable that changes that."""
+    sub = parser().handlers[command][0]
+    formatter: Any = sub._get_formatter()
+    for action in sub._actions:
+        if action.option_strings and action.dest not in {"help", "version"}:
+            text = formatter._expand_help(action)
+
+            assert re.search(rf"\w.* \(default: .+, set by TOX_{action.dest.upper()}\)$", text), text
 
 
 @pytest.mark.parametrize("command", COMMANDS)

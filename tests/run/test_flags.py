@@ -67,9 +67,9 @@ RUN |= {"--skip-pkg-install", "--skip-env-install"}
 @pytest.mark.parametrize(
     ("mode", "options"),
     [
-        ("run", {*RUN, "--junit-xml"}),
-        ("run-parallel", {*RUN, "--junit-xml"}),
-        ("legacy", {*RUN, "--junit-xml"}),
+        ("run", {*RUN, "--junit-xml", "--explain"}),
+        ("run-parallel", {*RUN, "--junit-xml", "--explain"}),
+        ("legacy", {*RUN, "--junit-xml", "--explain"}),
         ("exec", RUN),
         ("config", {"-s", "--develop", "--no-recreate-pkg"}),
         ("devenv", {"--no-recreate-pkg"}),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from typing import Any
 
 from tox.config.cli.env_var import names_of
 
-_WIDTH = 240
+_MOST_COLUMNS = 240
 _HELP_COLUMN = 30
 
 
 class HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
-    """Wide lines; after each option its default, and the variable or file it comes from, or may come from."""
+    """After each option its default, and the variable or file it comes from, or may come from.
+
+    Lines are as wide as the terminal; what is no terminal gets wide ones.
+    """
 
     def __init__(self, prog: str, **kwargs: Any) -> None:
         kwargs.setdefault("max_help_position", _HELP_COLUMN)
-        kwargs.setdefault("width", _WIDTH)
+        kwargs.setdefault("width", _columns())
         super().__init__(prog, **kwargs)
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
@@ -27,7 +31,11 @@ class HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
         source = getattr(action, "default_source", "")
         note = f" -> from {source}" if source else f", set by {names_of(action.dest)[0]}"
         default = "%(default)s)"
-        return f"{text[:-1]}{note})" if text.endswith(default) else text
+        if not text.endswith(default):
+            return text
+        if action.default in (None, "") or action.default == []:
+            text = text.replace("%(default)s", "none")
+        return f"{text[:-1]}{note})"
 
     def add_raw_text(self, text: str | None) -> None:
         """Add text whose line ends are kept."""
@@ -37,6 +45,15 @@ class HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
 
         if text is not None and text is not argparse.SUPPRESS:
             self._add_item(keep, [text])
+
+
+def _columns() -> int:
+    """Tell how wide lines may be: a person reads them on a terminal, and there they must not wrap."""
+    try:
+        columns = os.get_terminal_size(sys.stdout.fileno()).columns
+    except (AttributeError, OSError, ValueError):
+        return _MOST_COLUMNS
+    return min(columns - 1, _MOST_COLUMNS) if columns > 1 else _MOST_COLUMNS
 
 
 __all__ = ["HelpFormatter"]

@@ -44,7 +44,11 @@ def add_core_options(parser: ArgumentParser) -> None:
         help="colour the output; no by default when NO_COLOR is set, TERM is dumb or the output is no terminal",
     )
     parser.add_argument(
-        "--stderr-color", default="RED", choices=list(_COLORS), help="colour of what commands write to standard error"
+        "--stderr-color",
+        default="RED",
+        choices=list(_COLORS),
+        metavar="color",
+        help="colour of what commands write to standard error, one of: %(choices)s",
     )
     _add_verbosity(parser)
     parser.add_argument(
