@@ -8,12 +8,13 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.explained import Told, happened, mark, snapshot, told
-from tests.processes import started
+from tests.processes import eventually, started
 from tox.run import INLINE_FILES
 
 if TYPE_CHECKING:
@@ -289,6 +290,52 @@ def test_environment_in_use(tox: Tox, tmp_path: Path) -> None:
 
     assert "wait" not in reused.out
     assert changed.out.startswith(f"a: wait for the environment because it is used by pid {user.pid} (tox r) since")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a lock that shows its holder")
+def test_environment_under_way(tox: Tox, tmp_path: Path) -> None:
+    """What another tox is just making cannot be told; a record that says so does not mean that it has died."""
+    slow = "import pathlib, time\npathlib.Path('ready').touch()\ntime.sleep(60)\n"
+    (tmp_path / "slow.py").write_text(slow)
+    (tmp_path / "tox.ini").write_text(ini("deps = apple", "install_command = python slow.py {packages}"))
+
+    with started([sys.executable, "-m", "tox", "r"], cwd=tmp_path) as (user,):
+        eventually((tmp_path / "ready").exists)
+        ended = tox("r", "--explain")
+
+    told = "a: wait until it is set up because it is used by pid"
+    assert re.fullmatch(rf"{told} {user.pid} \(tox r\) since [\d:]+\n", ended.out)
+
+
+def test_other_virtualenv(tox: Tox) -> None:
+    """A virtualenv of its own, for old interpreters, is not fetched to explain what it would create."""
+    ended = tox("r", "--explain", tox_ini=ini("virtualenv_spec = virtualenv<20.22"))
+
+    assert ended.out.startswith("a: create env with CPython")
+    assert not Path(".tox").exists()
+
+
+def test_installer_of_a_plugin(tox: Tox) -> None:
+    """One that knows nothing of explanations is named; what it would do is its own decision."""
+    plugin = """\
+        from tox.plugin import impl
+        from tox.tox_env.python.virtual_env.runner import VirtualEnvRunner
+        class Silent:
+            def install(self, arguments, section, of_type): raise SystemExit(9)
+            def installed(self): return []
+        class Mine(VirtualEnvRunner):
+            installer = Silent()
+            @staticmethod
+            def id(): return "mine"
+        @impl
+        def tox_register_tox_env(register):
+            register.add_run_env(Mine)
+        """
+    Path(INLINE_FILES[0]).write_text(dedent(plugin), encoding="utf-8")
+
+    ended = tox("r", "--explain", tox_ini="[tox]\nno_package = true\nenv_list = a\n[testenv]\nrunner = mine\n")
+
+    assert ended.out.splitlines()[1:] == ["a: install deps: as Silent decides"]
 
 
 def test_plugin_with_a_say(tox: Tox) -> None:

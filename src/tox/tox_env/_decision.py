@@ -84,6 +84,8 @@ def interpreter(
     """
     if recorded is None:
         return Decision("make")
+    if not isinstance(recorded, dict):
+        return Decision("recreate", "the record of its python is broken")
     if recorded != wanted:
         return Decision("recreate", f"python {tell(wanted, recorded)}")
     return KEEP if is_there() else Decision("recreate", "existing venv is broken, its python is missing")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tox.config.sets import EnvConfigSet
     from tox.tox_env._decision import Decision
     from tox.tox_env._lock import EnvLock
+    from tox.tox_env.installer import InstallArguments, Installer
 
 __all__ = ["ExplainsSetup"]
 
@@ -39,6 +40,8 @@ class ExplainsSetup:
         @property
         def cache(self) -> Info: ...
         @property
+        def installer(self) -> Installer[Any]: ...
+        @property
         def _identity(self) -> dict[str, str]: ...
         def _platform_check(self) -> None: ...
         def _holds_anything(self) -> bool: ...
@@ -56,6 +59,14 @@ class ExplainsSetup:
             yield self._step("skip", why=str(reason))
         except (Fail, HandledError) as reason:
             yield self._step("fail", why=str(reason))
+
+    def _explain_install(self, arguments: InstallArguments, section: str, of_type: str, record: Info) -> Iterator[Step]:
+        """Tell what ``_install`` would do, plugins not asked; an installer of a plugin need not know how to tell."""
+        installer: Any = self.installer
+        if hasattr(installer, "explain"):
+            yield from installer.explain(arguments, section, of_type, record)
+        else:
+            yield self._step("install", of_type, items=[f"as {type(installer).__name__} decides"])
 
     def _step(self, action: Any, what: str = "", why: str = "", items: Iterable[str] = ()) -> Step:
         return Step(self.conf.name, action, what, why, tuple(items))

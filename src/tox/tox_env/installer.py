@@ -74,7 +74,7 @@ class Installer(_Subscriptable[EnvT_co, ArgsT], ABC):
         :raises Fail: if it could not be installed
         """
         env: Any = self._env
-        yield Step(env.conf.name, "install", of_type, items=(f"what {type(self).__name__} finds missing",))
+        yield Step(env.conf.name, "install", of_type, items=(f"as {type(self).__name__} decides",))
 
     @abstractmethod
     def install(self, arguments: ArgsT, section: str, of_type: str) -> None:

@@ -186,7 +186,7 @@ class RunToxEnv(ToxEnv, ABC):
             return
         foreseen = yield from package_env.foresee(self.conf)
         if not self.options.package_only:
-            yield from self.installer.explain(foreseen, RunToxEnv.__name__, "package", record)
+            yield from self._explain_install(foreseen, RunToxEnv.__name__, "package", record)
 
     def _explain_removal(self, why: str) -> Iterator[Step]:
         yield from super()._explain_removal(why)

@@ -116,9 +116,9 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
         yield from super()._explain_env(record)
         section = PythonPackageToxEnv.__name__
         requires: Any = self.requires()
-        yield from self.installer.explain(requires, section, "requires", record)
+        yield from self._explain_install(requires, section, "requires", record)
         if "deps" in self.conf and self._installs_deps:
-            yield from self.installer.explain(self.conf["deps"], section, "deps", record)
+            yield from self._explain_install(self.conf["deps"], section, "deps", record)
 
     def _install_deps(self) -> None:
         """Install what the user wants beside what the backend needs."""

@@ -91,7 +91,7 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         if getattr(self.options, "skip_env_install", False):
             yield self._step("leave", "skip installing dependencies")
             return
-        yield from self.installer.explain(self._wanted_deps(metadata), "PythonRun", "deps", record)
+        yield from self._explain_install(self._wanted_deps(metadata), "PythonRun", "deps", record)
 
     def _refuse_base_python(self) -> None:
         """Have the script alone say which Python it needs.

@@ -158,7 +158,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         ):
             wanted: Any = find()
             if wanted is not None:
-                yield from self.installer.explain(wanted, PythonRun.__name__, of_type, record)
+                yield from self._explain_install(wanted, PythonRun.__name__, of_type, record)
 
     def _install_deps(self) -> None:
         """Install ``deps``."""
@@ -252,7 +252,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         if deps is None:
             yield self._step("install", "package_deps", items=["what the metadata of the package asks for"])
         elif deps:
-            yield from self.installer.explain(deps, RunToxEnv.__name__, "package_deps", record)
+            yield from self._explain_install(deps, RunToxEnv.__name__, "package_deps", record)
 
     def _setup_pkg(self) -> None:
         if self.pkg_type == "deps-only":
