@@ -11,6 +11,7 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from tox.util._atomic import write_text
@@ -74,7 +75,13 @@ def myself(mode: Mode) -> Owner:
     name = os.path.basename(program)  # noqa: PTH119 - the last part of a text
     command = shlex.join(redact_argv(["tox" if name == "__main__.py" else name, *arguments]))
     pid = os.getpid()
-    return Owner(pid, start_time(pid) or "", _host(), command, time.time(), mode, secrets.token_hex(8))
+    return Owner(pid, _own_start(pid), _host(), command, time.time(), mode, secrets.token_hex(8))
+
+
+@cache
+def _own_start(pid: int) -> str:
+    """Tell when this process started; asked once, for each lock is taken by many threads of one process."""
+    return start_time(pid) or ""
 
 
 def record(lock_file: Path, mode: Mode, nonce: str) -> Path:
