@@ -15,10 +15,12 @@ from tests.run.projects import offline_environ
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["ESCAPES", "Terminal", "on_terminal"]
+__all__ = ["ESCAPES", "UNSEEDED", "Terminal", "on_terminal"]
 
 #: what a terminal understands as orders rather than text
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+#: nothing is installed into the environments, so they are made without an installer, which takes a tenth of the time
+UNSEEDED = {"VIRTUALENV_NO_SEED": "1"}
 _DEADLINE_SECONDS = 60.0  # guards against hanging only
 
 
@@ -99,7 +101,7 @@ def on_terminal(
         sys.executable,
         ["-m", "tox", *args],
         cwd=str(folder),
-        env={**usual, "TERM": "xterm", **(variables or {})},
+        env={**usual, **UNSEEDED, "TERM": "xterm", **(variables or {})},
         dimensions=(24, columns),
         encoding="utf-8",
         codec_errors="replace",

@@ -13,7 +13,7 @@ import pytest
 import tox.version as tox_package
 from tests.processes import eventually, started
 from tests.run.projects import FAIL, PRINT, ini, offline_environ, tox
-from tests.run.terminal import ESCAPES, on_terminal
+from tests.run.terminal import ESCAPES, UNSEEDED, on_terminal
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no terminals to be had")
 
@@ -63,7 +63,7 @@ def prepare(folder: Path, text: str) -> None:
     """Make the environments, so that what is looked at later is quick."""
     (folder / "slow.py").write_text(SLOW)
     (folder / "wait.py").write_text(WAIT)
-    assert tox(folder, "r", "-n", "-qq", tox_ini=text).code == 0
+    assert tox(folder, "r", "-n", "-qq", env=offline_environ(**UNSEEDED), tox_ini=text).code == 0
 
 
 def test_progress(ready: Path) -> None:
@@ -132,7 +132,7 @@ def test_redirected(command: str, tmp_path: Path) -> None:
     config = ini("a", "b", testenv=f"commands = {PRINT}", b="deps = x\ninstall_command = python fails.py {packages}")
     (tmp_path / "tox.ini").write_text(config)
     (tmp_path / "fails.py").write_text("import sys\nprint('on out')\nsys.exit('on err')\n")
-    env = {name: value for name, value in offline_environ(TERM="xterm").items() if name != "NO_COLOR"}
+    env = {name: value for name, value in offline_environ(TERM="xterm", **UNSEEDED).items() if name != "NO_COLOR"}
 
     done = subprocess.run(
         [sys.executable, "-m", "tox", command], cwd=tmp_path, env=env, capture_output=True, check=False, timeout=100
@@ -245,7 +245,9 @@ def test_sign_of_life(tmp_path: Path) -> None:
     (tmp_path / "toxfile.py").write_text(patience)
 
     for arguments in (("p",), ("p", "--parallel-live")):
-        with started([sys.executable, "-m", "tox", *arguments], cwd=tmp_path, env=offline_environ()) as (run,):
+        with started([sys.executable, "-m", "tox", *arguments], cwd=tmp_path, env=offline_environ(**UNSEEDED)) as (
+            run,
+        ):
             line = run.expect("still running")
             run.send(signal.SIGINT)
             assert run.end() == 254
