@@ -118,5 +118,6 @@ def offline(links: Path, home: Path, **more: str) -> dict[str, str]:
         "PIP_FIND_LINKS": str(links),
         "PIP_NO_COMPILE": "1",
         "PIP_NO_INDEX": "1",
+        "VIRTUALENV_NO_PERIODIC_UPDATE": "1",  # else it asks the index, in a process of its own
         **more,
     }
