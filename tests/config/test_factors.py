@@ -35,7 +35,13 @@ NAMES = st.lists(FACTORS, min_size=1, max_size=4).map("-".join)
         pytest.param("x{a-c}", ["xa-c"], id="no-range"),
         pytest.param("py3{20-}", ["py320"], id="beyond-what-is-known"),
         pytest.param("py3{-5}", ["py35"], id="before-what-is-known"),
+        pytest.param("x{1-3 ,5}", ["x1-3", "x5"], id="no-range-with-a-blank-behind"),
+        pytest.param("x{ 1-2, 5}", ["x1", "x2", "x5"], id="range-with-a-blank-before"),
         pytest.param("py-4-2", ["py-4-2"], id="no-braces"),
+        pytest.param("py39 {a,b} -c", ["py39a-c", "py39b-c"], id="blanks-beside-braces"),
+        pytest.param("a-!b, !{c,d}", ["a-b", "c", "d"], id="negation-means-nothing"),
+        pytest.param("-a-, b--c, [d], e?*", ["-a-", "b--c", "[d]", "e?*"], id="odd-but-allowed"),
+        pytest.param("{,-x}", ["", "-x"], id="nothing"),
     ],
 )
 def test_patterns_stand_for_names(pattern: str, names: list[str]) -> None:
@@ -43,9 +49,29 @@ def test_patterns_stand_for_names(pattern: str, names: list[str]) -> None:
     assert list(extend_factors(pattern)) == names
 
 
-@pytest.mark.parametrize("pattern", ["py{3{1,2}}", "a}", "{a", "a b"], ids=repr)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "py{3{1,2}}",
+        "a}",
+        "{a",
+        "a b",
+        "a{}",
+        "{a b}",
+        "x{1,\n2}",
+        "a!b",
+        "!!a",
+        "a-!",
+        "!",
+        "a{!b}",
+        "a:b",
+        "a/b",
+        "a;b",
+    ],
+    ids=repr,
+)
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
-    """Nested braces, braces without partner and blanks are errors."""
+    """Braces that are nested, empty, or not closed in their line are errors, as is what no name may hold."""
     with pytest.raises(ValueError, match=r"\S"):
         list(extend_factors(pattern))
 
@@ -67,6 +93,11 @@ def test_open_ranges_end_at_what_is_known() -> None:
         pytest.param("!{a,b}: x", [[("a", True)], [("b", True)]], id="negated-group"),
         pytest.param("{ a,b } : x", [[("a", False)], [("b", False)]], id="blanks"),
         pytest.param("py3{1-2}: x", [[("py31", False)], [("py32", False)]], id="range"),
+        pytest.param(
+            "{!a,b}-c: x", [[("a", True), ("c", False)], [("b", False), ("c", False)]], id="negated-in-braces"
+        ),
+        pytest.param("py {a} -c: x", [[("pya", False), ("c", False)]], id="blanks-beside-braces"),
+        pytest.param("a{!b}: x", None, id="negation-within-a-factor"),
         pytest.param("a:x", None, id="no-blank-after-colon"),
         pytest.param("a b: x", None, id="blank-within"),
         pytest.param("! a: x", None, id="blank-after-negation"),

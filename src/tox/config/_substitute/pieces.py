@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 class Words(NamedTuple):
@@ -21,6 +21,8 @@ class Words(NamedTuple):
     text: str
     #: the words, none of them quoted
     words: tuple[str, ...]
+    #: whether they are entries of a list, of which each gets a line of its own where nothing else is on the line
+    entries: bool = False
 
 
 class Group(NamedTuple):
@@ -120,6 +122,7 @@ class _CommandLine:
 
     def join(self, pieces: Sequence[Piece]) -> str:
         """Join pieces, lines apart; what stands alone on its line may become several."""
+        pieces = tuple(_spliced(pieces))
         out: list[str] = []
         for at, piece in enumerate(pieces):
             if isinstance(piece, str):
@@ -131,11 +134,11 @@ class _CommandLine:
         return "".join(out)
 
     def _substituted(self, piece: Words | Group) -> str:
-        if self._quote and not (isinstance(piece, Group) and piece.written_here):
+        if self._quote:
             return _escape(_on_one_line(_inside_quotes((piece,))), self._quote)
         if isinstance(piece, Group):
             return self.join(piece.pieces)
-        return " ".join(_quoted(_on_one_line(word)) for word in piece.words)
+        return ("\n" if piece.entries else " ").join(_quoted(_on_one_line(word)) for word in piece.words)
 
     def _follow(self, text: str) -> None:
         """Take note of the quotes that a text opens and closes; a line ends them all."""
@@ -160,6 +163,15 @@ def as_command_lines(pieces: Sequence[Piece]) -> str:
     split into words as if it had been written there.
     """
     return _CommandLine().join(pieces)
+
+
+def _spliced(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield pieces, in the place of what was written here its own."""
+    for piece in pieces:
+        if isinstance(piece, Group) and piece.written_here:
+            yield from _spliced(piece.pieces)
+        else:
+            yield piece
 
 
 def _inside_quotes(pieces: Sequence[Piece]) -> str:
