@@ -175,6 +175,21 @@ def test_inheritance_in_toml(tmp_path: Path, base: str, expected: list[str]) -> 
     assert value(conf, "extras") == expected
 
 
+def test_setup_cfg_has_its_own_place_for_conditions(tmp_path: Path) -> None:
+    """Conditions in ``setup.cfg`` name environments in the core section and beside it."""
+    text = "[tox:tox]\nenv_list=a\nx=b: 1\n[tox:testenv]\nx=c: 1\n[testenv]\nx=d: 1\n[testenv:e]\nx=f: 1\n"
+
+    assert set(configuration(tmp_path, text, name="setup.cfg")) == {"a", "b", "c", "e", "f"}
+
+
+@pytest.mark.parametrize("where", ["base=testenv:p-{1-2}", "extras={[testenv:p-{1-2}]extras}"])
+def test_patterns_of_sections_are_names_too(tmp_path: Path, where: str) -> None:
+    """A section whose name is a pattern can be inherited and referred to by that very name."""
+    text = f"[tox]\nenv_list=a\n[testenv:a]\n{where}\n[testenv:p-{{1-2}}]\nextras=x\n"
+
+    assert value(configuration(tmp_path, text), "extras") == ["x"]
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tox.errors import ToxError
 from tox.util._shell import join
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ class MissingRequiredConfigKeyError(ValueError):
     """A file that might have held a configuration has no place for it; the next candidate is tried."""
 
 
-class CircularChainError(ValueError):
+class CircularChainError(ToxError, ValueError):
     """A value needs itself; the message names the keys on the way."""
 
 

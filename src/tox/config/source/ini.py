@@ -52,10 +52,10 @@ class IniSource(Source):
         if self._section_mapping is None or self._mapped_count != len(self._parser):
             mapping: dict[str, list[str]] = {}
             for section in self.sections():
-                keys = [section.key]
+                keys = [section.key]  # also a pattern may be named as it is, in base
                 if section.is_test_env:
-                    keys = [IniSection.test_env(name).key for name in self._names_of(section)]
-                for key in keys:
+                    keys += [IniSection.test_env(name).key for name in self._names_of(section)]
+                for key in dict.fromkeys(keys):
                     mapping.setdefault(key, []).append(section.key)
             self._section_mapping = mapping
             self._mapped_count = len(self._parser)

@@ -8,7 +8,7 @@ from abc import ABC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from tox.errors import Fail, Skip, ToxError
+from tox.errors import Fail, HandledError, Skip, ToxError
 from tox.execute.local_sub_process import LocalSubProcessExecutor
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env._stamps import stamps
@@ -97,8 +97,8 @@ class VirtualEnv(Python, ABC):
 
     @property
     def _wrong_variables(self) -> bool:
-        """Whether ``set_env`` was read, and yet one of its variables cannot be made."""
-        _ = self.conf["set_env"]
+        """Whether ``set_env`` can be read, and yet one of its variables cannot be made."""
+        _ = [self.conf[key] for key in ("pass_env", "set_env", "disallow_pass_env")]
         try:
             _ = self.environment_variables
         except (ToxError, ValueError):
@@ -196,8 +196,11 @@ class VirtualEnv(Python, ABC):
         usable = self._virtualenv_session is not None or not self._wrong_variables
         try:
             return self.creator if usable else self._create_session(self._configuring(os.environ)).creator
-        except (FileNotFoundError, RuntimeError) as error:
+        except HandledError as error:  # a setting on the way that is wrong
             raise Skip(str(error)) from error
+        except (FileNotFoundError, RuntimeError) as error:
+            wanted = ", ".join(cast("list[str]", self.conf["base_python"]))
+            raise Skip(f"{self.conf.name} has no interpreter for base_python {wanted}: {error}") from error
 
     def create_python_env(self) -> None:
         """Create the environment; the caller holds the lock.
