@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -145,6 +146,47 @@ def test_the_machine_is_a_factor_unless_the_name_has_one() -> None:
 def test_conditions_name_environments() -> None:
     """Names in conditions are found, negated ones included, whatever else stands in the lines."""
     assert list(find_envs("a-b,!c: x\nplain\nd:y\n{e,f}: z")) == ["a-b", "c", "e", "f"]
+
+
+#: one part of a pattern between dashes: choices of factors, each with whether it is negated
+PARTS = st.lists(st.tuples(FACTORS, st.booleans()), min_size=1, max_size=3, unique_by=lambda choice: choice[0])
+#: patterns of which any may hold, as parts that all have to
+PATTERNS = st.lists(st.lists(PARTS, min_size=1, max_size=3), min_size=1, max_size=3)
+BLANKS = st.sampled_from(["", " ", "\t", "  "])
+
+
+def rendered(data: st.DataObject, patterns: list[list[list[tuple[str, bool]]]]) -> str:
+    """Write patterns down, with braces where they are needed or not, and blanks where they mean nothing."""
+
+    def part(choices: list[tuple[str, bool]]) -> str:
+        words = [f"{'!' * negated}{factor}" for factor, negated in choices]
+        if len(words) == 1 and data.draw(st.booleans()):
+            return words[0]
+        inner = ",".join(f"{data.draw(BLANKS)}{word}{data.draw(BLANKS)}" for word in words)
+        return f"{{{inner}}}"
+
+    return ",".join(f"{data.draw(BLANKS)}{'-'.join(map(part, parts))}{data.draw(BLANKS)}" for parts in patterns)
+
+
+@given(st.data(), PATTERNS, st.sets(FACTORS, max_size=4))
+def test_expanding_matching_and_rendering_agree(
+    data: st.DataObject, patterns: list[list[list[tuple[str, bool]]]], others: set[str]
+) -> None:
+    """However patterns are written, they stand for their product, as names and as a condition."""
+    text = rendered(data, patterns)
+    groups = [group for parts in patterns for group in product(*parts)]
+    names = ["-".join(factor for factor, _ in group) for group in groups]
+    factors = data.draw(st.sampled_from([*map(set, (name.split("-") for name in names)), others])) | others
+    env_name = "-".join(sorted(factors)) or "none"
+    active = {*env_name.split("-"), machine(), sys.platform}
+
+    expected = any(all((factor in active) is not negated for factor, negated in group) for group in groups)
+
+    assert list(extend_factors(text)) == names
+    assert list(find_envs(f"{text}: x")) == names
+    assert filter_for_env(f"{text} : x", env_name) == ("x" if expected else "")
+    ((condition, content),) = expand_factors(f"{text}: x")
+    assert (condition, content) == ([list(group) for group in groups], "x")
 
 
 @given(NAMES)
