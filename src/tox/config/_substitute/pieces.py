@@ -69,7 +69,7 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
     """Join pieces into lines of which each is a requirement.
 
     :param protect: marks text from outside of the configuration, so that nobody expands variables in it
-    :raises ValueError: if a substitution that shares a line adds a line, or an option of pip
+    :raises ValueError: if a substitution that shares a line adds a line or an option of pip, or starts a comment
     """
     out: list[str] = []
     for at, piece in enumerate(pieces):
@@ -84,6 +84,9 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
             if _adds_option("".join(out), text):
                 msg = "what is substituted into a requirement may not add an option of pip"
                 raise ValueError(msg)
+            if _starts_comment("".join(out), text):
+                msg = "what is substituted into a requirement may not start a comment"
+                raise ValueError(msg)
         out.append(text)
     return "".join(out)
 
@@ -91,6 +94,11 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
 def _adds_option(before: str, text: str) -> bool:
     starts_word = not before or before[-1].isspace()
     return re.search(r"(?:^|\s)--?[a-zA-Z]" if starts_word else r"\s--?[a-zA-Z]", text) is not None
+
+
+def _starts_comment(before: str, text: str) -> bool:
+    starts_word = not before or before[-1].isspace()
+    return re.search(r"(?:^|\s)#" if starts_word else r"\s#", text) is not None
 
 
 def _protected(piece: Piece, protect: Callable[[str], str], *, host: bool = False) -> str:
