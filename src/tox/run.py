@@ -8,7 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tox.errors import HandledError, PluginFailed, Terminated
+from tox.errors import HandledError, PluginFailed, Terminated, ToxError
 from tox.util import _lazy
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def main(args: Sequence[str]) -> int:
     session = _Session()
     try:
         return _main(args, session)
-    except HandledError as error:
+    except ToxError as error:
+        # also what only a run can answer, when a value is asked for outside of one
         session.tell(error)
         return INTERRUPTED
     except Terminated:
@@ -139,7 +140,7 @@ class _Session:
         except ValueError:
             pass  # only the main thread may do this
 
-    def tell(self, error: HandledError) -> None:
+    def tell(self, error: ToxError) -> None:
         """Tell the user of a mistake, through the log when this session has set it up.
 
         The mistake of a plugin is nothing that asking for less output should hide, and no part of the output.

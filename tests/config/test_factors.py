@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,13 @@ NAMES = st.lists(FACTORS, min_size=1, max_size=4).map("-".join)
         pytest.param("x{a-c}", ["xa-c"], id="no-range"),
         pytest.param("py3{20-}", ["py320"], id="beyond-what-is-known"),
         pytest.param("py3{-5}", ["py35"], id="before-what-is-known"),
+        pytest.param("x{1-3 ,5}", ["x1-3", "x5"], id="no-range-with-a-blank-behind"),
+        pytest.param("x{ 1-2, 5}", ["x1", "x2", "x5"], id="range-with-a-blank-before"),
         pytest.param("py-4-2", ["py-4-2"], id="no-braces"),
+        pytest.param("py39 {a,b} -c", ["py39a-c", "py39b-c"], id="blanks-beside-braces"),
+        pytest.param("a-!b, !{c,d}", ["a-b", "c", "d"], id="negation-means-nothing"),
+        pytest.param("-a-, b--c, [d], e?*", ["-a-", "b--c", "[d]", "e?*"], id="odd-but-allowed"),
+        pytest.param("{,-x}", ["", "-x"], id="nothing"),
     ],
 )
 def test_patterns_stand_for_names(pattern: str, names: list[str]) -> None:
@@ -43,9 +50,29 @@ def test_patterns_stand_for_names(pattern: str, names: list[str]) -> None:
     assert list(extend_factors(pattern)) == names
 
 
-@pytest.mark.parametrize("pattern", ["py{3{1,2}}", "a}", "{a", "a b"], ids=repr)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "py{3{1,2}}",
+        "a}",
+        "{a",
+        "a b",
+        "a{}",
+        "{a b}",
+        "x{1,\n2}",
+        "a!b",
+        "!!a",
+        "a-!",
+        "!",
+        "a{!b}",
+        "a:b",
+        "a/b",
+        "a;b",
+    ],
+    ids=repr,
+)
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
-    """Nested braces, braces without partner and blanks are errors."""
+    """Braces that are nested, empty, or not closed in their line are errors, as is what no name may hold."""
     with pytest.raises(ValueError, match=r"\S"):
         list(extend_factors(pattern))
 
@@ -67,6 +94,11 @@ def test_open_ranges_end_at_what_is_known() -> None:
         pytest.param("!{a,b}: x", [[("a", True)], [("b", True)]], id="negated-group"),
         pytest.param("{ a,b } : x", [[("a", False)], [("b", False)]], id="blanks"),
         pytest.param("py3{1-2}: x", [[("py31", False)], [("py32", False)]], id="range"),
+        pytest.param(
+            "{!a,b}-c: x", [[("a", True), ("c", False)], [("b", False), ("c", False)]], id="negated-in-braces"
+        ),
+        pytest.param("py {a} -c: x", [[("pya", False), ("c", False)]], id="blanks-beside-braces"),
+        pytest.param("a{!b}: x", None, id="negation-within-a-factor"),
         pytest.param("a:x", None, id="no-blank-after-colon"),
         pytest.param("a b: x", None, id="blank-within"),
         pytest.param("! a: x", None, id="blank-after-negation"),
@@ -114,6 +146,47 @@ def test_the_machine_is_a_factor_unless_the_name_has_one() -> None:
 def test_conditions_name_environments() -> None:
     """Names in conditions are found, negated ones included, whatever else stands in the lines."""
     assert list(find_envs("a-b,!c: x\nplain\nd:y\n{e,f}: z")) == ["a-b", "c", "e", "f"]
+
+
+#: one part of a pattern between dashes: choices of factors, each with whether it is negated
+PARTS = st.lists(st.tuples(FACTORS, st.booleans()), min_size=1, max_size=3, unique_by=lambda choice: choice[0])
+#: patterns of which any may hold, as parts that all have to
+PATTERNS = st.lists(st.lists(PARTS, min_size=1, max_size=3), min_size=1, max_size=3)
+BLANKS = st.sampled_from(["", " ", "\t", "  "])
+
+
+def rendered(data: st.DataObject, patterns: list[list[list[tuple[str, bool]]]]) -> str:
+    """Write patterns down, with braces where they are needed or not, and blanks where they mean nothing."""
+
+    def part(choices: list[tuple[str, bool]]) -> str:
+        words = [f"{'!' * negated}{factor}" for factor, negated in choices]
+        if len(words) == 1 and data.draw(st.booleans()):
+            return words[0]
+        inner = ",".join(f"{data.draw(BLANKS)}{word}{data.draw(BLANKS)}" for word in words)
+        return f"{{{inner}}}"
+
+    return ",".join(f"{data.draw(BLANKS)}{'-'.join(map(part, parts))}{data.draw(BLANKS)}" for parts in patterns)
+
+
+@given(st.data(), PATTERNS, st.sets(FACTORS, max_size=4))
+def test_expanding_matching_and_rendering_agree(
+    data: st.DataObject, patterns: list[list[list[tuple[str, bool]]]], others: set[str]
+) -> None:
+    """However patterns are written, they stand for their product, as names and as a condition."""
+    text = rendered(data, patterns)
+    groups = [group for parts in patterns for group in product(*parts)]
+    names = ["-".join(factor for factor, _ in group) for group in groups]
+    factors = data.draw(st.sampled_from([*map(set, (name.split("-") for name in names)), others])) | others
+    env_name = "-".join(sorted(factors)) or "none"
+    active = {*env_name.split("-"), machine(), sys.platform}
+
+    expected = any(all((factor in active) is not negated for factor, negated in group) for group in groups)
+
+    assert list(extend_factors(text)) == names
+    assert list(find_envs(f"{text}: x")) == names
+    assert filter_for_env(f"{text} : x", env_name) == ("x" if expected else "")
+    ((condition, content),) = expand_factors(f"{text}: x")
+    assert (condition, content) == ([list(group) for group in groups], "x")
 
 
 @given(NAMES)

@@ -79,6 +79,9 @@ def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expect
         pytest.param("run x{posargs}y", ["run 'xx y' zy"], id="posargs-glued"),
         pytest.param("run {env_dir} '{env_dir}/q'", ["run '{dir}' '{dir}/q'"], id="paths-are-words"),
         pytest.param("run {extras}", ["run 'e 1' e2"], id="lists-are-words"),
+        pytest.param("{extras}\n  x", ["'e 1'", "e2", "x"], id="list-alone-is-lines"),
+        pytest.param("{env:UNSET:{extras}}", ["'e 1'", "e2"], id="list-alone-in-a-default"),
+        pytest.param("run {env:UNSET:a\n  b {extras}} c", ["run a", "b 'e 1' e2 c"], id="lines-of-a-default"),
         pytest.param("run {[x]k}", ["run a 'b c' a"], id="text-of-a-section"),
         pytest.param("run '{[x]k}'", ["run 'a '\"'\"'b c'\"'\"' a'"], id="text-of-a-section-in-quotes"),
         pytest.param("- run\n  -run\n  ! run\n  !run", ["- run", "- run", "! run", "'!run'"], id="markers"),
@@ -146,14 +149,15 @@ def test_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, expe
         pytest.param("extras=p{env:TWO}\n", "extras", ["a.extras", "entry"], id="entry-torn-apart"),
         pytest.param("change_dir={env:UNSET}", "change_dir", ["a.change_dir", "empty"], id="empty-path"),
         pytest.param("ignore_errors=maybe", "ignore_errors", ["a.ignore_errors", "maybe", "'true'"], id="bool"),
-        pytest.param("commands_retry=x", "commands_retry", ["a.commands_retry"], id="int"),
+        pytest.param("commands_retry=x", "commands_retry", ["a.commands_retry", "'x' is no whole number"], id="int"),
+        pytest.param("suicide_timeout=x", "suicide_timeout", ["a.suicide_timeout", "'x' is no number"], id="float"),
         pytest.param("depends=x y", "depends", ["a.depends", "x y"], id="names"),
     ],
 )
 def test_errors_name_the_setting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, key: str, words: list[str]
 ) -> None:
-    """What cannot be is told in one sentence that names the setting."""
+    """What cannot be is told in one sentence that names the setting, its section and the file."""
     monkeypatch.setenv("TWO", "x,y")
     monkeypatch.delenv("UNSET", raising=False)
     conf = project(tmp_path, lines)
@@ -162,7 +166,8 @@ def test_errors_name_the_setting(
         value(conf, key)
 
     message = str(caught.value)
-    assert all(word in message for word in words), message
+    place = f"[testenv] of {tmp_path / 'tox.ini'}"
+    assert all(word in message for word in [*words, place]), message
     assert "\n" not in message
 
 

@@ -175,6 +175,21 @@ def test_inheritance_in_toml(tmp_path: Path, base: str, expected: list[str]) -> 
     assert value(conf, "extras") == expected
 
 
+def test_setup_cfg_has_its_own_place_for_conditions(tmp_path: Path) -> None:
+    """Conditions in ``setup.cfg`` name environments in the core section and beside it."""
+    text = "[tox:tox]\nenv_list=a\nx=b: 1\n[tox:testenv]\nx=c: 1\n[testenv]\nx=d: 1\n[testenv:e]\nx=f: 1\n"
+
+    assert set(configuration(tmp_path, text, name="setup.cfg")) == {"a", "b", "c", "e", "f"}
+
+
+@pytest.mark.parametrize("where", ["base=testenv:p-{1-2}", "extras={[testenv:p-{1-2}]extras}"])
+def test_patterns_of_sections_are_names_too(tmp_path: Path, where: str) -> None:
+    """A section whose name is a pattern can be inherited and referred to by that very name."""
+    text = f"[tox]\nenv_list=a\n[testenv:a]\n{where}\n[testenv:p-{{1-2}}]\nextras=x\n"
+
+    assert value(configuration(tmp_path, text), "extras") == ["x"]
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -186,7 +201,9 @@ def test_inheritance_in_toml(tmp_path: Path, base: str, expected: list[str]) -> 
         pytest.param("[tox]\nenv_list=a\n[testenv]\nx=\n  q-w: 1\n  a: 2\n  !n: 3", ["a", "q-w", "n"], id="conditions"),
         pytest.param("[tox]\nenv_list=a-f\n[testenv]\nx=\n  f: 1\n  f-a: 1", ["a-f"], id="known-factors"),
         pytest.param("[tox]\nenv_list=a\n[testenv:b-c]\n[testenv]\nx=c: 1", ["a", "b-c"], id="factors-of-sections"),
-        pytest.param("[tox]\nenv_list=a\n[x]\nx=c: 1", ["a"], id="other-sections"),
+        pytest.param("[tox]\nenv_list=a\n[x]\nx=c: 1\n[pkgenv]\nx=d: 1", ["a"], id="other-sections"),
+        pytest.param("[tox]\nenv_list=a\nx=c: 1", ["a", "c"], id="conditions-of-the-run"),
+        pytest.param("[tox]\nenv_list=a-!b\n[testenv:{!c,d}]", ["a-b", "c", "d"], id="negated"),
         pytest.param("[tox]\nenv_list={env:NO:x{1,2}}", ["x1", "x2"], id="substituted"),
         pytest.param("", [], id="nothing"),
     ],

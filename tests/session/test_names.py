@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tox.errors import HandledError
-from tox.session._select.names import Asked, Skipping, check, check_path_safe, order, with_factors, with_labels
+from tox.session._select.names import (
+    Asked,
+    Skipping,
+    check,
+    check_path_safe,
+    free_factors,
+    order,
+    with_factors,
+    with_labels,
+)
 from tox.session._select.request import CliEnv
 
 KNOWN = ["py311-django4", "lint", "docs", "extra", "x-y"]
@@ -68,7 +77,6 @@ def test_with_labels() -> None:
     "name",
     [
         "lint",
-        "of-label",
         "py312",
         "py311-lint",
         "lint-x",
@@ -84,7 +92,7 @@ def test_with_labels() -> None:
 )
 def test_known_names(name: str) -> None:
     """A name is known as it is, by its factors, or as that of a Python."""
-    check([name], dict.fromkeys(KNOWN), ["of-label"])
+    check([name], dict.fromkeys(KNOWN), lambda: free_factors(KNOWN, []))
 
 
 @pytest.mark.parametrize(
@@ -102,9 +110,14 @@ def test_known_names(name: str) -> None:
 def test_unknown_name(name: str, line: str) -> None:
     """An unknown name is told with what it may have meant."""
     with pytest.raises(HandledError) as told:
-        check(["lint", name], dict.fromkeys(KNOWN), [])
+        check(["lint", name], dict.fromkeys(KNOWN), lambda: free_factors(KNOWN, []))
 
     assert str(told.value).splitlines() == ["provided environments not found in configuration file:", line]
+
+
+def test_whole_names_lend_no_factors() -> None:
+    """What an environment with a section of its own is called is not taken apart."""
+    assert free_factors(["py311-x", "import-lint"], {"import-lint"}) == {"py311", "x"}
 
 
 def test_skipping_matches_the_beginning() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,6 +138,29 @@ def test_unknown_environment_is_a_missing_key(session: Callable[..., State]) -> 
     """Asking for what there is not is a missing key."""
     with pytest.raises(KeyError, match="nope"):
         _ = session("run").envs["nope"]
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        pytest.param("lint-django4", True, id="factors-of-default-environments"),
+        pytest.param("n-lint", True, id="factor-of-a-condition"),
+        pytest.param("x-y", True, id="section"),
+        pytest.param("x", False, id="part-of-the-name-of-a-section"),
+        pytest.param("zz-docs", False, id="only-in-a-label"),
+        pytest.param("!lint", True, id="negated"),
+        pytest.param("{lint}-docs", True, id="braces"),
+    ],
+)
+def test_what_may_be_named(session: Callable[..., State], name: str, known: bool) -> None:
+    """Factors may be combined when they are of default environments or of conditions."""
+    state = session("run", "-e", name, ini=f"{PROJECT}deps =\n  n: six\n")
+
+    if known:
+        assert list(state.envs.iter()) == [re.sub(r"[!{}]", "", name)]
+    else:
+        with pytest.raises(HandledError, match="provided environments not found"):
+            list(state.envs.iter())
 
 
 def test_unknown_name_on_the_command_line(session: Callable[..., State]) -> None:

@@ -35,13 +35,12 @@ Term = tuple[str, bool]
 #: terms that all have to hold
 Group = list[Term]
 
-_NUMBERS = re.compile(r"\s*(?P<start>\d*)-(?P<stop>\d*)\s*")
-_BRACES = re.compile(r"\{([^{}]*)\}")
+_NUMBERS = re.compile(r"\s*(?P<start>\d*)-(?P<stop>\d*)")
+_BRACES = re.compile(r"\{([^{}]+)\}")
+#: what a pattern may stand for: factors of which each may be negated, or be empty
+_NAME = re.compile(r"(?:!?[\w.*?\[\]]+)?(?:-(?:!?[\w.*?\[\]]+)?)*")
 #: a colon that may end a condition, and what depends on it
 _CONDITION_END = re.compile(r"\s*:(?:\s+|$)")
-#: a condition without its blanks; an exclamation mark stands before a factor, never after a part of one
-_CONDITION = re.compile(r"(?:[\w.*,{}-]|(?<![!\w.*}])!(?=[\w.*{]))*")
-_BLANKS_IN_CONDITION = re.compile(r"\s*(,)\s*|(?<=\{)\s+|\s+(?=\})")
 
 
 def open_range(start: int | None, stop: int | None) -> list[int]:
@@ -85,18 +84,20 @@ def expand_ranges(value: str) -> str:
     return _BRACES.sub(write_out, value)
 
 
-def split_items(value: str, separators: str = ",\n") -> list[str]:
-    """Split at separators outside of braces; every item is stripped, empty ones are dropped."""
-    items, depth, start = [], 0, 0
-    for at, char in enumerate(value):
-        if char == "{":
-            depth += 1
-        elif char == "}":
-            depth -= 1
-        elif char in separators and depth <= 0:
-            items.append(value[start:at])
-            start = at + 1
-    items.append(value[start:])
+def split_items(value: str) -> list[str]:
+    """Split at line ends, and at commas outside of braces; every item is stripped, empty ones are dropped."""
+    items = []
+    for line in value.split("\n"):
+        depth = start = 0
+        for at, char in enumerate(line):
+            if char == "{":
+                depth += 1
+            elif char == "}":
+                depth -= 1
+            elif char == "," and depth <= 0:
+                items.append(line[start:at])
+                start = at + 1
+        items.append(line[start:])
     return [item for item in map(str.strip, items) if item]
 
 
@@ -104,29 +105,39 @@ def split_items(value: str, separators: str = ",\n") -> list[str]:
 def expand_item(item: str) -> tuple[str, ...]:
     """List what one pattern stands for, the first group of braces changing slowest.
 
-    :raises ValueError: if braces are nested or lack a partner
+    Blanks beside braces and beside the commas between them mean nothing.
+
+    :returns: names, of which any may be empty, and whose factors may have exclamation marks
+    :raises ValueError: if it is no pattern
     """
-    if "{" not in item and "}" not in item:
-        return (item,)
-    parts = _BRACES.split(expand_ranges(item))
-    if any("{" in part or "}" in part for part in parts):
-        msg = f"braces may not be nested and need a partner in {item!r}"
-        raise ValueError(msg)
-    choices = [[one.strip() for one in part.split(",")] if at % 2 else [part] for at, part in enumerate(parts)]
-    return tuple("".join(chosen) for chosen in product(*choices))
+    choices = [
+        [one.strip() for one in part.split(",")] if at % 2 else [part.strip()]
+        for at, part in enumerate(_BRACES.split(expand_ranges(item)))
+    ]
+    names = tuple("".join(chosen) for chosen in product(*choices))
+    for name in names:
+        if _NAME.fullmatch(name) is None:
+            raise ValueError(_wrong(item, name))
+    return names
+
+
+def _wrong(item: str, name: str) -> str:
+    if "{" in name or "}" in name:
+        return f"braces may be neither nested nor empty, and need a partner, in {item!r}"
+    what = repr(item) if name == item else f"{name!r}, which {item!r} stands for,"
+    return f"{what} cannot name an environment, whose factors are of letters, digits, _ and ., with dashes between"
 
 
 def extend_factors(value: str) -> Iterator[str]:
     """Name every environment that a comma or line separated list of patterns stands for, in order.
 
-    :raises ValueError: if a pattern holds a blank, or its braces do not fit
+    Factors lose their exclamation mark, as an environment cannot be named by what it is not.
+
+    :raises ValueError: if an item is no pattern
     """
     for item in split_items(value):
         for name in expand_item(item):
-            if any(char.isspace() for char in name):
-                raise ValueError(item)
-            if name:
-                yield name
+            yield name.replace("!", "")
 
 
 @lru_cache(maxsize=4096)
@@ -136,11 +147,10 @@ def parse_line(line: str) -> tuple[tuple[tuple[Term, ...], ...] | None, str]:
     :returns: groups of which one has to hold, or None when the line has no condition; and the text that depends on it
     """
     end = _CONDITION_END.search(line)
-    condition = _BLANKS_IN_CONDITION.sub(r"\1", line[: end.start()].strip()) if end else ""
-    if end is None or _CONDITION.fullmatch(condition) is None or "{}" in condition:
+    if end is None:
         return None, line
     try:
-        names = [name for item in split_items(condition, ",") for name in expand_item(item)]
+        names = [name for item in split_items(line[: end.start()]) for name in expand_item(item)]
     except ValueError:
         return None, line
     return tuple(tuple(_terms(name)) for name in names), line[end.end() :]

@@ -50,6 +50,10 @@ class Configuration(Protocol):
         """The work dir that an option names, or its default place."""
 
     @property
+    def src_path(self) -> Path:
+        """The file that was read."""
+
+    @property
     def overrides(self) -> Mapping[str, list[Override]]:
         """For each section name, the overrides of it."""
 

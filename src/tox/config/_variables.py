@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
 from tox.config._substitute.expression import MatchExpression
 from tox.config.set_env_line import split_line
 from tox.errors import Fail, HandledError
+from tox.util._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -63,9 +63,10 @@ class Variables(Protocol):
     def raw(self, args: ConfigLoadArgs, *, resolve: bool = True) -> dict[str, SetEnvEntry]: ...
 
 
-@dataclass(frozen=True)
-class SetEnvReference:
+class SetEnvReference(Record):
     """The variables of another section, as a part of those of this one."""
+
+    __slots__ = ("args", "config", "shape")
 
     #: the other variables
     config: Variables
@@ -73,6 +74,9 @@ class SetEnvReference:
     args: ConfigLoadArgs
     #: how the other section writes them
     shape: Literal["string", "table", "array"]
+
+    def __init__(self, config: Variables, args: ConfigLoadArgs, shape: Literal["string", "table", "array"]) -> None:
+        super().__init__(config=config, args=args, shape=shape)
 
 
 Table = dict[str, SetEnvValue | SetEnvEntry]

@@ -183,6 +183,11 @@ class Config:
         """Go through the sections of the file."""
         yield from self._src.sections()
 
+    def with_section(self, names: Iterable[str]) -> set[str]:
+        """Choose the environments that have a section of their own in the file."""
+        keys = self._src.section_keys()
+        return {name for name in names if self._src.get_tox_env_section(name)[0].key in keys}
+
     def factor_labels(self, env_name: str | None) -> dict[str, FactorGroup]:
         """Give the groups of factors that an environment's name is made of.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tox.config._substitute.scope import MAX_REPLACE_DEPTH, MatchError, MatchRecursionError
 from tox.config._variables import (
@@ -25,6 +25,7 @@ from tox.config._variables import (
 from tox.config.loader._args import ConfigLoadArgs
 from tox.config.loader._override import append
 from tox.config.set_env_line import format_line
+from tox.config.types import CircularChainError
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ class Replacer(Protocol):
     """Puts values in the place of expressions."""
 
     def __call__(self, value: str | MatchExpression, args: ConfigLoadArgs, /, *, recursive: bool = ...) -> str: ...
+
+
+class _Gaps(NamedTuple):
+    """One more step: variables that are set unless the steps before set them."""
+
+    variables: Mapping[str, str] | SetEnv
 
 
 class SetEnv:
@@ -63,7 +70,7 @@ class SetEnv:
         self._args = ConfigLoadArgs([], name, env_name)
         self._replacer: Replacer = self._keep_text
         #: what is left to be looked into, in order
-        self._pending: list[Step] = list(steps_of(raw, self._field, substituted=substituted))
+        self._pending: list[Step | _Gaps] = list(steps_of(raw, self._field, substituted=substituted))
         #: variables by name, not yet evaluated
         self._definitions: dict[str, Definition] = {}
         #: final values by name
@@ -71,6 +78,8 @@ class SetEnv:
         #: values that Python code gives, evaluated whenever they are asked for
         self._exported: dict[str, Callable[[], str]] = {}
         self._resolving = False
+        #: names of the variables being evaluated
+        self._loading: set[str] = set()
 
     @property
     def _field(self) -> str:
@@ -103,9 +112,18 @@ class SetEnv:
         finally:
             self._resolving = False
 
-    def _take(self, step: Step, args: ConfigLoadArgs) -> None:
+    def _must_not_resolve(self) -> None:
+        if self._resolving:
+            msg = f"{self._field} needs itself"
+            raise CircularChainError(msg)
+
+    def _take(self, step: Step | _Gaps, args: ConfigLoadArgs) -> None:
         if isinstance(step, dict):
             self._merge(step)
+        elif isinstance(step, _Gaps):
+            for name in step.variables:
+                if not (name in self._definitions or name in self._materialized or name in self._exported):
+                    self._set(name, step.variables)
         elif isinstance(step, SetEnvReference):
             self._merge({name: Definition(_borrowed(step.config, name)) for name in step.config.raw(step.args)})
         elif isinstance(step, File):
@@ -171,7 +189,13 @@ class SetEnv:
             return self._exported[item]()
         self._resolve(args)
         if item not in self._materialized:
-            self._materialized[item] = self._load(self._definitions[item], f"env:{item}", args)
+            outermost = item not in self._loading
+            self._loading.add(item)
+            try:
+                self._materialized[item] = self._load(self._definitions[item], f"env:{item}", args)
+            finally:
+                if outermost:
+                    self._loading.discard(item)
         return self._materialized[item]
 
     def _load(self, definition: Definition, own: str, args: ConfigLoadArgs | None) -> str:
@@ -203,15 +227,20 @@ class SetEnv:
     def update(self, param: Mapping[str, str] | SetEnv, *, override: bool = True) -> None:
         """Set variables to final values.
 
-        :param override: replace what is set already
+        :param override: replace what is set already; else nothing is looked into before some variable is asked for
         """
-        for name in param:
-            if override or name not in self:
-                value = param.load(name) if isinstance(param, SetEnv) else param[name]
-                self._resolve()
-                self._definitions.pop(name, None)
-                self._materialized[name] = value
         self.changed = True
+        if not override:
+            self._pending.append(_Gaps(param))
+            return
+        self._resolve()
+        for name in param:
+            self._set(name, param)
+
+    def _set(self, name: str, param: Mapping[str, str] | SetEnv) -> None:
+        value = param.load(name) if isinstance(param, SetEnv) else param[name]
+        self._definitions.pop(name, None)
+        self._materialized[name] = value
 
     def export(self, values: Mapping[str, Callable[[], str]]) -> None:
         """Set variables that win over everything, each to what its function returns when it is asked for."""
@@ -227,8 +256,10 @@ class SetEnv:
         """Give the variables as they are written, by name; those that were updated with their value.
 
         :param resolve: look into files and references first
+        :raises CircularChainError: if one of these needs what is asked for
         """
         if resolve:
+            self._must_not_resolve()
             self._resolve(args)
         entries: dict[str, SetEnvEntry] = {name: {"value": one.value} for name, one in self._definitions.items()}
         for name, value in self._materialized.items():
@@ -236,11 +267,18 @@ class SetEnv:
         return entries
 
     def lines(self) -> str:
-        """Write the variables that the configuration sets as lines, evaluated; those of Python code are left out."""
+        """Write the variables that the configuration sets as lines, evaluated; those of Python code are left out.
+
+        :raises CircularChainError: if one of these needs what is asked for
+        """
+        self._must_not_resolve()
         self._resolve()
-        return "\n".join(
-            format_line(name, self.load(name), None) for name in self._definitions if name not in self._exported
-        )
+        names = [name for name in self._definitions if name not in self._exported]
+        return "\n".join(format_line(name, self._line_value(name), None) for name in names)
+
+    def _line_value(self, name: str) -> str:
+        """Evaluate a variable, unless it is the one that asks for all of them."""
+        return str(self._definitions[name].value) if name in self._loading else self.load(name)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._field}: {', '.join(self._definitions)})"

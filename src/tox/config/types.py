@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tox.errors import ToxError
+from tox.util._record import Record
 from tox.util._shell import join
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ class MissingRequiredConfigKeyError(ValueError):
     """A file that might have held a configuration has no place for it; the next candidate is tried."""
 
 
-class CircularChainError(ValueError):
+class CircularChainError(ToxError, ValueError):
     """A value needs itself; the message names the keys on the way."""
 
 
@@ -85,13 +86,19 @@ class EnvList:
     __hash__ = None  # type: ignore[assignment] # plugins extend the names in place
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FactorGroup:
+class FactorGroup(Record):
     """The factors that stand behind one label, or at one position, of generated environment names."""
+
+    __slots__ = ("default", "env_values", "values")
 
     #: every factor of the group, in the order written
     values: list[str]
     #: the one to take for environments that have none of them; None when nothing was said
-    default: str | None = None
+    default: str | None
     #: for the name of a generated environment, the factor it was made with
-    env_values: dict[str, str] = field(default_factory=dict)
+    env_values: dict[str, str]
+
+    def __init__(
+        self, *, values: list[str], default: str | None = None, env_values: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(values=values, default=default, env_values={} if env_values is None else env_values)

@@ -18,7 +18,7 @@ from tox.tox_env.register import REGISTER
 from tox.util import _lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tox.session._select.session import Session
     from tox.tox_env.package import PackageToxEnv
@@ -116,25 +116,28 @@ class EnvSelector:
         labelled = dict.fromkeys(name for found in of_labels.values() for name in found)
         active = names.order(asked, defaults, known, labelled)
         if not asked.is_all:
-            self._check_named(asked.named or (), known, labelled)
+            self._check_named(list(asked.named or ()), known, frozenset(defaults))
         if asked.factors:
             active.update(dict.fromkeys(names.with_factors(active, asked.factors), True))
         if asked.labels:
             active.update(dict.fromkeys(names.with_labels(active, asked.labels, of_labels, self._labels_of), True))
         return active
 
-    def _check_named(self, named: Iterable[str], known: dict[str, None], labelled: dict[str, None]) -> None:
+    def _check_named(self, named: list[str], known: dict[str, None], defaults: frozenset[str]) -> None:
         """Refuse what ``-e`` names and nobody knows; package environments are found out about only if need be."""
-        named = list(named)
+
+        def factors() -> set[str]:
+            return names.free_factors(known, self._state.conf.with_section(known) - defaults)
+
         try:
-            names.check(named, known, labelled)
+            names.check(named, known, factors)
         except HandledError:
-            self._active = dict.fromkeys((*known, *labelled), False)
+            self._active = dict.fromkeys(known, False)
             try:
                 packages = self.package_names()
             finally:
                 self._active = None
-            names.check([name for name in named if name not in packages], known, labelled)
+            names.check([name for name in named if name not in packages], known, factors)
 
     def _labels_of(self, name: str) -> set[str]:
         if self._needs_all or self._mentions.any_of("labels"):

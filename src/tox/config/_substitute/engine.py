@@ -68,7 +68,7 @@ def _expression(node: Expression, scope: Scope) -> Pieces | None:
     if isinstance(value, ConfigDefault):
         return (Group(substitute(str(value), scope), written_here=True),)
     if isinstance(value, Arguments) and value.words is not None:
-        return (Words(str(value), value.words),)
+        return (Words(str(value), value.words, entries=True),)
     if isinstance(value, RawText):
         return (Group(again(str(value), scope)),)
     return (Group((str(value),)),)

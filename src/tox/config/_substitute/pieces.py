@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 class Words(NamedTuple):
@@ -21,6 +21,8 @@ class Words(NamedTuple):
     text: str
     #: the words, none of them quoted
     words: tuple[str, ...]
+    #: whether they are entries of a list, of which each gets a line of its own where nothing else is on the line
+    entries: bool = False
 
 
 class Group(NamedTuple):
@@ -67,7 +69,7 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
     """Join pieces into lines of which each is a requirement.
 
     :param protect: marks text from outside of the configuration, so that nobody expands variables in it
-    :raises ValueError: if a substitution that shares a line adds a line, or an option of pip
+    :raises ValueError: if a substitution that shares a line adds a line or an option of pip, or starts a comment
     """
     out: list[str] = []
     for at, piece in enumerate(pieces):
@@ -82,6 +84,9 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
             if _adds_option("".join(out), text):
                 msg = "what is substituted into a requirement may not add an option of pip"
                 raise ValueError(msg)
+            if _starts_comment("".join(out), text):
+                msg = "what is substituted into a requirement may not start a comment"
+                raise ValueError(msg)
         out.append(text)
     return "".join(out)
 
@@ -89,6 +94,11 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
 def _adds_option(before: str, text: str) -> bool:
     starts_word = not before or before[-1].isspace()
     return re.search(r"(?:^|\s)--?[a-zA-Z]" if starts_word else r"\s--?[a-zA-Z]", text) is not None
+
+
+def _starts_comment(before: str, text: str) -> bool:
+    starts_word = not before or before[-1].isspace()
+    return re.search(r"(?:^|\s)#" if starts_word else r"\s#", text) is not None
 
 
 def _protected(piece: Piece, protect: Callable[[str], str], *, host: bool = False) -> str:
@@ -120,6 +130,7 @@ class _CommandLine:
 
     def join(self, pieces: Sequence[Piece]) -> str:
         """Join pieces, lines apart; what stands alone on its line may become several."""
+        pieces = tuple(_spliced(pieces))
         out: list[str] = []
         for at, piece in enumerate(pieces):
             if isinstance(piece, str):
@@ -131,11 +142,11 @@ class _CommandLine:
         return "".join(out)
 
     def _substituted(self, piece: Words | Group) -> str:
-        if self._quote and not (isinstance(piece, Group) and piece.written_here):
+        if self._quote:
             return _escape(_on_one_line(_inside_quotes((piece,))), self._quote)
         if isinstance(piece, Group):
             return self.join(piece.pieces)
-        return " ".join(_quoted(_on_one_line(word)) for word in piece.words)
+        return ("\n" if piece.entries else " ").join(_quoted(_on_one_line(word)) for word in piece.words)
 
     def _follow(self, text: str) -> None:
         """Take note of the quotes that a text opens and closes; a line ends them all."""
@@ -160,6 +171,15 @@ def as_command_lines(pieces: Sequence[Piece]) -> str:
     split into words as if it had been written there.
     """
     return _CommandLine().join(pieces)
+
+
+def _spliced(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield pieces, in the place of what was written here its own."""
+    for piece in pieces:
+        if isinstance(piece, Group) and piece.written_here:
+            yield from _spliced(piece.pieces)
+        else:
+            yield piece
 
 
 def _inside_quotes(pieces: Sequence[Piece]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from tox.util._record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,16 +59,20 @@ class Arguments(str):
         return self
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConfigDefault:
+class ConfigDefault(Record):
     """A reference that leads nowhere but comes with a default."""
+
+    __slots__ = ("start", "stop", "text")
 
     #: the whole text of the reference
     text: str
     #: where in it the default starts
     start: int
     #: where it ends, excluded; None for the end of the text
-    stop: int | None = None
+    stop: int | None
+
+    def __init__(self, *, text: str, start: int, stop: int | None = None) -> None:
+        super().__init__(text=text, start=start, stop=stop)
 
     def __str__(self) -> str:
         return self.text[self.start : self.stop]
@@ -123,18 +128,17 @@ class Budget:
         self.told = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """For whom expressions are evaluated, and where their references look."""
 
     conf: Configuration
     reference: ReplaceReference
     args: ConfigLoadArgs
+    budget: Budget
     #: how many values stand between this text and the one that was asked for
     depth: int = 0
     #: whether what a value yields is substituted in turn
     recursive: bool = True
-    budget: Budget = field(default_factory=Budget)
 
     @property
     def env_name(self) -> str | None:
@@ -143,7 +147,7 @@ class Scope:
 
     def deeper(self) -> Scope:
         """Make the scope for a text that was found in the place of an expression."""
-        return replace(self, depth=self.depth + 1)
+        return self._replace(depth=self.depth + 1)
 
 
 class Call(Protocol):

@@ -119,7 +119,7 @@ class Loader(Convert[T]):
         if not appending:
             return value
         appends = [self._build_override(one, of_type, factory, conf, args) for one in appending]
-        with told_as(key, args):
+        with told_as(key, args, where=self.place(conf)):
             return fold(value, appends)
 
     def _overrides_of(self, keys: Collection[str]) -> Iterator[Override]:
@@ -128,6 +128,11 @@ class Loader(Convert[T]):
             for key in reversed(tuple(keys)):
                 found = self.overrides.get(key, ())
                 yield from (found,) if isinstance(found, Override) else found  # a plugin may put in a single one
+
+    def place(self, conf: Config | None) -> str:
+        """Tell where the values come from: the section, and the file when there is one."""
+        section = f"[{self.section.key}]" if self.section.key else "the root table"
+        return section if conf is None else f"{section} of {conf.src_path}"
 
     def _first_raw(self, keys: Iterable[str], conf: Config | None, env_name: str | None) -> T:
         missing: KeyError | None = None
@@ -143,7 +148,7 @@ class Loader(Convert[T]):
         key: str,
         of_type: type[V] | UnionType,
         factory: Factory[V],
-        conf: Config | None,  # noqa: ARG002 - for loaders that substitute
+        conf: Config | None,
         raw: T,
         args: ConfigLoadArgs,
     ) -> V:
@@ -151,7 +156,7 @@ class Loader(Convert[T]):
 
         :raises HandledError: if it does not fit
         """
-        with told_as(key, args):
+        with told_as(key, args, where=self.place(conf)):
             return self.to(raw, of_type, factory)
 
     def _build_override(
@@ -167,9 +172,9 @@ class Loader(Convert[T]):
 
         text = entry.value
         if conf is not None:
-            with told_as(entry.key, args, "substitute"):
+            with told_as(entry.key, args, "substitute", where=f"the override of {entry.namespace or 'the root'}"):
                 text = self.substitute(text, conf, args, of_type=of_type)
-        with told_as(entry.key, args):
+        with told_as(entry.key, args, where=f"the override of {entry.namespace or 'the root'}"):
             return StrConvert().to(text, of_type, factory)
 
     def substitute(
@@ -198,9 +203,10 @@ class Loader(Convert[T]):
 class told_as:  # noqa: N801 - reads as the statement it stands in for
     """Turn what goes wrong with one setting into a sentence that names it."""
 
-    def __init__(self, key: str, args: ConfigLoadArgs, what: str = "load") -> None:
+    def __init__(self, key: str, args: ConfigLoadArgs, what: str = "load", *, where: str = "") -> None:
         self._name = f"{args.env_name or args.name or 'core'}.{key}"
         self._what = what
+        self._where = f" (in {where})" if where else ""
 
     def __enter__(self) -> None:
         pass
@@ -209,11 +215,16 @@ class told_as:  # noqa: N801 - reads as the statement it stands in for
         if not isinstance(error, Exception) or isinstance(error, (HandledError, KeyError, Skip)):
             return  # told well enough, or an absent value, which is for others to judge
         if self._what == "substitute":
-            msg = f"replace failed in {self._name} with {error!r}"
+            msg = f"replace failed in {self._name} with {error!r}{self._where}"
             raise HandledError(msg) from error
         if isinstance(error, (TypeError, ValueError)):
-            msg = f"failed to load {self._name}: {error}"
+            msg = f"failed to load {self._name}: {_one_line(error)}{self._where}"
             raise HandledError(msg) from error
+
+
+def _one_line(error: Exception) -> str:
+    """Write what an error says on one line, without the marks that point into the line above them."""
+    return " ".join(line.strip() for line in str(error).splitlines() if line.strip(" ^~"))
 
 
 @impl

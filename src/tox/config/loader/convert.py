@@ -20,6 +20,10 @@ Factory = Callable[[object], T] | None
 _NONE = type(None)
 
 
+#: for types that are numbers, what a text that does not fit is
+_NUMBERS: dict[object, str] = {int: "no whole number", float: "no number"}
+
+
 class Convert(ABC, Generic[T]):
     """Make typed values of raw values of one kind."""
 
@@ -38,7 +42,13 @@ class Convert(ABC, Generic[T]):
         if convert is not None:
             return cast("V", convert(raw))
         make = factory if factory is not None else cast("Callable[[object], V]", of_type)
-        return make(raw)
+        if make not in _NUMBERS:
+            return make(raw)
+        try:
+            return make(raw)
+        except ValueError:
+            msg = f"{raw!r} is {_NUMBERS[make]}"
+            raise ValueError(msg) from None
 
     def _simple(self, of_type: type[Any]) -> Callable[[T], object] | None:
         """Find the method for a type that stands alone, None when there is none."""

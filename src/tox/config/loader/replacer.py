@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial, singledispatch
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
@@ -12,6 +11,7 @@ from tox.config._substitute.pieces import Pieces, as_command_lines, as_entries, 
 from tox.config._substitute.scope import (
     MAX_REPLACE_DEPTH,
     Arguments,
+    Budget,
     ConfigDefault,
     MatchError,
     MatchRecursionError,
@@ -21,6 +21,7 @@ from tox.config._substitute.scope import (
 )
 from tox.config._substitute.syntax import Expression, parse
 from tox.config.types import Command, EnvList
+from tox.util._record import Record
 from tox.util._shell import join as _join
 
 if TYPE_CHECKING:
@@ -66,14 +67,18 @@ class HostText(RawText):
     __slots__ = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RequirementLineCallbacks:
+class RequirementLineCallbacks(Record):
     """How lines of requirements are judged while values are put into them."""
+
+    __slots__ = ("protect_host_value", "validate_options")
 
     #: refuses lines whose options do not fit
     validate_options: Callable[[str], object]
     #: keeps what came from a variable from being expanded again
     protect_host_value: Callable[[str], str]
+
+    def __init__(self, *, validate_options: Callable[[str], object], protect_host_value: Callable[[str], str]) -> None:
+        super().__init__(validate_options=validate_options, protect_host_value=protect_host_value)
 
 
 def _pieces(
@@ -87,9 +92,9 @@ def _pieces(
 ) -> Pieces:
     MatchRecursionError.check(depth, value)
     if isinstance(value, MatchExpression):
-        scope = Scope(conf, reference, args, depth, recursive and not value.literal)
+        scope = Scope(conf, reference, args, Budget(), depth, recursive and not value.literal)
         return engine.evaluate(value.template, scope)
-    return engine.substitute(value, Scope(conf, reference, args, depth, recursive))
+    return engine.substitute(value, Scope(conf, reference, args, Budget(), depth, recursive))
 
 
 def replace(

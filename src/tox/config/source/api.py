@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 from tox.config.loader.section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from tox.config._protocols import Settings as CoreConfigSet
@@ -94,6 +94,10 @@ class Source(ABC):
     def sections(self) -> Iterator[Section]:
         """Go through all sections, in the order of the file."""
         raise NotImplementedError
+
+    def section_keys(self) -> Collection[str]:
+        """Collect the keys of all sections; a name that is a pattern stands for several."""
+        return {section.key for section in self.sections()}
 
     @abstractmethod
     def envs(self, core_conf: CoreConfigSet) -> Iterator[str]:

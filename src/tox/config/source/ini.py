@@ -13,7 +13,7 @@ from tox.config.source.ini_section import CORE, PKG_ENV_PREFIX, TEST_ENV_PREFIX,
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from tox.config._protocols import Settings as CoreConfigSet
@@ -52,10 +52,10 @@ class IniSource(Source):
         if self._section_mapping is None or self._mapped_count != len(self._parser):
             mapping: dict[str, list[str]] = {}
             for section in self.sections():
-                keys = [section.key]
+                keys = [section.key]  # also a pattern may be named as it is, in base
                 if section.is_test_env:
-                    keys = [IniSection.test_env(name).key for name in self._names_of(section)]
-                for key in keys:
+                    keys += [IniSection.test_env(name).key for name in self._names_of(section)]
+                for key in dict.fromkeys(keys):
                     mapping.setdefault(key, []).append(section.key)
             self._section_mapping = mapping
             self._mapped_count = len(self._parser)
@@ -76,6 +76,10 @@ class IniSource(Source):
         """Go through all sections, in the order of the file."""
         for key in self._parser.sections():
             yield IniSection.from_key(key)
+
+    def section_keys(self) -> Collection[str]:
+        """Collect the keys of all sections, patterns written out."""
+        return self._sections_by_name()
 
     def get_core_section(self) -> Section:
         """Give the section of the whole run."""
@@ -123,8 +127,13 @@ class IniSource(Source):
                 yield from self._discover_from_section(section, known_factors)
 
     def _is_tox_section(self, section: IniSection) -> bool:
-        """Tell whether conditions in a section may be meant for tox."""
-        return section.is_test_env or section.key in {TEST_ENV_PREFIX, PKG_ENV_PREFIX}
+        """Tell whether conditions in a section name environments.
+
+        They do in the core section, in those of environments, and in ``testenv`` beside the core section, which in
+        ``setup.cfg`` would be ``tox:testenv``.
+        """
+        core = self.CORE_SECTION
+        return section.is_test_env or section.key in {core.key, IniSection(core.prefix, TEST_ENV_PREFIX).key}
 
     def _discover_from_section(self, section: IniSection, known_factors: set[str]) -> Iterator[str]:
         """Go through the names in conditions that are not just parts of listed ones."""

@@ -96,29 +96,38 @@ def with_labels(
     return [name for name in names if name in meant or not set(labels).isdisjoint(of_env(name))]
 
 
-def check(named: Iterable[str], names: Collection[str], of_labels: Collection[str]) -> None:
+def check(named: Iterable[str], names: Collection[str], factors_of: Callable[[], Collection[str]]) -> None:
     """Refuse names that are not known.
 
-    A name is known when the configuration or a label has it, or when each of its factors occurs in the name of some
-    environment or names a Python; but ``py3.12`` is a mistake where ``py312`` is configured.
+    A name is known when the configuration has it, or when each of its factors is known or names a Python; but
+    ``py3.12`` is a mistake where ``py312`` is configured.
 
     :param named: what ``-e`` names
     :param names: all that the configuration names
-    :param of_labels: what labels of the project name
+    :param factors_of: gives the factors that may be combined; asked only when there are other names
     :raises HandledError: naming each unknown one, and what may have been meant
     """
-    named = [name for name in named if name not in names and name not in of_labels]
+    named = [name for name in named if name not in names]
     if not named:
         return
-    factors = {factor for name in names for factor in name.split("-")}
+    factors = factors_of()
     unknown = [
         name
         for name in named
         if without_dots(name) in names or not all(_is_known(factor, factors) for factor in name.split("-"))
     ]
     if unknown:
-        lines = (_with_suggestion(name, names, factors, {*names, *of_labels, *factors}) for name in unknown)
+        lines = (_with_suggestion(name, names, factors, {*names, *factors}) for name in unknown)
         raise HandledError("\n".join(["provided environments not found in configuration file:", *lines]))
+
+
+def free_factors(names: Iterable[str], whole: Collection[str]) -> set[str]:
+    """Collect the factors that may be combined to names that the configuration does not have.
+
+    :param names: all that the configuration names
+    :param whole: those that are meant as a whole, as they have a section of their own and are no default environments
+    """
+    return {factor for name in names if name not in whole for factor in name.split("-")}
 
 
 def _is_known(factor: str, factors: Collection[str]) -> bool:
@@ -173,4 +182,4 @@ def check_path_safe(name: str) -> None:
         raise HandledError(f"environment name {name!r} must be the name of one folder, without path separators")
 
 
-__all__ = ["Asked", "Skipping", "check", "check_path_safe", "order", "with_factors", "with_labels"]
+__all__ = ["Asked", "Skipping", "check", "check_path_safe", "free_factors", "order", "with_factors", "with_labels"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _ALL = "ALL"
+#: what makes text a pattern, or no name
+_PATTERN = re.compile(r"[^\w.,-]")
 
 
 class CliEnv:
@@ -63,14 +66,13 @@ class CliEnv:
 
 
 def _expand(text: str) -> list[str] | None:
-    """Read names between commas; text whose braces mean nothing is taken as it is."""
-    if "{" in text:
+    """Read names between commas; text that is no pattern is taken as it is."""
+    if _PATTERN.search(text):
         from tox.config._factors import extend_factors
-        from tox.errors import HandledError
 
         try:
-            return [name for name in extend_factors(text) if name] or None
-        except (ValueError, HandledError):
+            return list(extend_factors(text.replace("\n", " "))) or None
+        except ValueError:
             pass
     return [name for part in text.split(",") if (name := part.strip())] or None
 

@@ -120,7 +120,8 @@ class PythonRun(Python, RunToxEnv, ABC):
         kind = cast("str", self.conf["package"])
         allowed = (*self._package_types, "skip", "external")
         if kind not in allowed:
-            raise HandledError(f"invalid package config type {kind} requested, must be one of {', '.join(allowed)}")
+            wanted = f"{kind} requested by {self.conf.name}.package"
+            raise HandledError(f"invalid package config type {wanted}, must be one of {', '.join(allowed)}")
         return kind
 
     # -- lifecycle ----------------------------------------------------------------------------------------------------

@@ -115,9 +115,9 @@ class IniLoader(StrConvert, Loader[str]):
         """
         text = raw
         if conf is not None and of_type is not SetEnv:
-            with told_as(key, args, "substitute"):
+            with told_as(key, args, "substitute", where=self.place(conf)):
                 text = self.substitute(raw, conf, args, of_type=of_type)
-        with told_as(key, args):
+        with told_as(key, args, where=self.place(conf)):
             value = self.to(text, of_type, factory)
         if conf is not None and isinstance(value, SetEnv):
             use_set_env_replacer(value, conf, ReplaceReferenceIni(conf, self), args)

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ReplaceReferenceIni"]
 
-#: sections of environments may have names with dots and commas, others just words
+#: sections of environments may have names with dots and commas, or be patterns; others have just words
 _REFERENCE = re.compile(
-    r"(?:\[(?P<section>testenv:(?P<env>[^\[\]{}:\s]+)|[\w-]+)\])?(?P<key>[\w-]+)(?::(?P<default>.*))?", re.DOTALL
+    r"(?:\[(?P<section>testenv:(?P<env>[^\[\]:\s]+)|[\w-]+)\])?(?P<key>[a-zA-Z0-9_-]+)(?::(?P<default>.*))?",
+    re.DOTALL,
 )
 
 

@@ -118,9 +118,9 @@ class TomlLoader(Loader[TomlTypes]):
             return cast("_T", self._build_set_env(key, factory, conf, raw, args))
         value: Any = raw
         if conf is not None:
-            with _told_as(key, args, "substitute"):
+            with _told_as(key, args, "substitute", where=self.place(conf)):
                 value = Unroll(conf, self, args, of_type)(_names_expanded(raw, of_type))
-        with _told_as(key, args):
+        with _told_as(key, args, where=self.place(conf)):
             validate(value, of_type)
             return self.to(value, of_type, factory)
 
@@ -129,9 +129,9 @@ class TomlLoader(Loader[TomlTypes]):
     ) -> SetEnv:
         value: Any = raw
         if conf is not None:
-            with _told_as(key, args):
+            with _told_as(key, args, where=self.place(conf)):
                 value = Unroll(conf, self, args).set_env(raw)
-        with _told_as(key, args):
+        with _told_as(key, args, where=self.place(conf)):
             result: SetEnv = factory(value) if factory is not None else SetEnv(value, "", args.env_name, Path())
         if conf is not None:
             use_set_env_replacer(result, conf, _Reference(conf, self), args)
@@ -225,7 +225,7 @@ class _told_as(told_as):  # noqa: N801 - as its base
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, MatchError) and self._what != "substitute":
-            raise HandledError(f"failed to load {self._name}: {error}") from error
+            raise HandledError(f"failed to load {self._name}: {error}{self._where}") from error
         super().__exit__(kind, error, trace)
 
 

@@ -90,7 +90,7 @@ class _PythonRequirementsFile(RequirementsFile):
         :raises TypeError: if it is neither text nor a list of texts and requirements
         """
         if not isinstance(raw, (str, list)):
-            raise TypeError(raw)
+            raise TypeError(f"requirements are text or a list, not {type(raw).__name__}")
         return cls(raw, root, environment_provider)
 
     @property

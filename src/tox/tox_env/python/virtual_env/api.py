@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
-from tox.errors import Fail, Skip
+from tox.errors import Fail, HandledError, Skip, ToxError
 from tox.execute.local_sub_process import LocalSubProcessExecutor
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env._stamps import stamps
@@ -96,13 +96,21 @@ class VirtualEnv(Python, ABC):
             "VIRTUAL_ENV": lambda: str(self.env_dir),
         }
 
+    @property
+    def _wrong_variables(self) -> bool:
+        """Whether ``set_env`` can be read, and yet one of its variables cannot be made."""
+        _ = [self.conf[key] for key in ("pass_env", "set_env", "disallow_pass_env")]
+        try:
+            _ = self.environment_variables
+        except (ToxError, ValueError):
+            return True
+        return False
+
     def _default_from_variable(self, *names: str) -> bool:
         from tox.config.loader.str_convert import StrConvert
 
-        try:
-            variables: Mapping[str, str] = self.environment_variables
-        except ValueError:  # of set_env, told wherever its value is asked for
-            variables = os.environ
+        # what is wrong with a variable is told wherever it is asked for
+        variables: Mapping[str, str] = os.environ if self._wrong_variables else self.environment_variables
         for name in names:
             if variables.get(name):
                 return bool(StrConvert.to_bool(variables[name]))
@@ -124,7 +132,11 @@ class VirtualEnv(Python, ABC):
 
     def virtualenv_env_vars(self) -> dict[str, str]:
         """Return the variables that virtualenv is configured by."""
-        variables = dict(self.environment_variables)
+        return self._configuring(self.environment_variables)
+
+    def _configuring(self, variables: Mapping[str, str]) -> dict[str, str]:
+        """Add to some variables those that virtualenv is configured by."""
+        variables = dict(variables)
         variables["VIRTUALENV_CLEAR"] = "False"  # emptying the folder is ours to do, under the lock
         variables["VIRTUALENV_SYSTEM_SITE_PACKAGES"] = str(self.conf["system_site_packages"])
         variables["VIRTUALENV_COPIES"] = str(self.conf["always_copy"])
@@ -144,13 +156,12 @@ class VirtualEnv(Python, ABC):
         :raises RuntimeError: if no interpreter fits
         """
         if self._virtualenv_session is None:
-            spec = cast("str", self.conf["virtualenv_spec"])
-            variables = self.virtualenv_env_vars()
-            if spec:
-                self._virtualenv_session = self._create_subprocess_session(spec, variables)
-            else:
-                self._virtualenv_session = self._create_imported_session(variables)
+            self._virtualenv_session = self._create_session(self.virtualenv_env_vars())
         return self._virtualenv_session
+
+    def _create_session(self, variables: dict[str, str]) -> Session | SubprocessSession:
+        spec = cast("str", self.conf["virtualenv_spec"])
+        return self._create_subprocess_session(spec, variables) if spec else self._create_imported_session(variables)
 
     def _create_imported_session(self, env: dict[str, str]) -> Session:
         """Use the virtualenv that is installed beside tox."""
@@ -181,12 +192,18 @@ class VirtualEnv(Python, ABC):
     def _creator_with_skip(self) -> Creator | SubprocessCreator:
         """Return the planned environment for those who ask for its places.
 
+        A variable that cannot be made is told where it is asked for, and moves nothing.
+
         :raises Skip: if no interpreter fits
         """
+        usable = self._virtualenv_session is not None or not self._wrong_variables
         try:
-            return self.creator
-        except (FileNotFoundError, RuntimeError) as error:
+            return self.creator if usable else self._create_session(self._configuring(os.environ)).creator
+        except HandledError as error:  # a setting on the way that is wrong
             raise Skip(str(error)) from error
+        except (FileNotFoundError, RuntimeError) as error:
+            wanted = ", ".join(cast("list[str]", self.conf["base_python"]))
+            raise Skip(f"{self.conf.name} has no interpreter for base_python {wanted}: {error}") from error
 
     def create_python_env(self) -> None:
         """Create the environment; the caller holds the lock.
@@ -251,7 +268,7 @@ class VirtualEnv(Python, ABC):
 
         :param attr: name of it in :class:`virtualenv.create.creator.Creator`
         """
-        if self._virtualenv_session is None:
+        if self._virtualenv_session is None and not self._wrong_variables:
             remembered = self._recall()
             if remembered is not None:
                 place: str = getattr(remembered.layout, attr)

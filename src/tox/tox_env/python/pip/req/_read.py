@@ -55,6 +55,7 @@ def read(location: str) -> str:
 
 
 def _download(url: str) -> str:
+    from http.client import HTTPException
     from urllib.request import Request, urlopen
 
     from tox.util.redact import redact_url
@@ -63,8 +64,8 @@ def _download(url: str) -> str:
     try:
         with urlopen(Request(url), timeout=_MOST_SECONDS) as response:  # noqa: S310 - only http and https come here
             return read_decode(response, redact_url(url), deadline)
-    except OSError as error:
-        raise ValueError(str(error)) from error
+    except (OSError, HTTPException) as error:
+        raise ValueError(f"Could not open requirements file {redact_url(url)}: {error}") from error
 
 
 def read_decode(file: _Readable, source: str, deadline: float | None = None) -> str:
