@@ -61,7 +61,7 @@ def test_start(recreate: bool, building: bool, full: bool, decision: Decision) -
     [
         pytest.param(None, False, MAKE, id="new"),
         pytest.param({"a": 1}, True, KEEP, id="same"),
-        pytest.param({"a": 1}, False, anew("its python is missing"), id="lost"),
+        pytest.param({"a": 1}, False, anew("existing venv is broken, its python is missing"), id="lost"),
         pytest.param({"a": 2, "b": 3}, True, anew("python removed b=3, changed a=2->1"), id="changed"),
         pytest.param({}, True, anew("python added a=1"), id="added"),
         pytest.param(["x"], True, anew("the record of its python is broken"), id="broken"),
