@@ -1,15 +1,19 @@
-"""The plugin that the documentation shows, installed, with the tests that it shows."""
+"""What the pages for authors of plugins show: a plugin with its tests, and where names are found."""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "plugins" / "example"
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "plugins"
+EXAMPLE = PAGES / "example"
 
 pytestmark = pytest.mark.skipif(not EXAMPLE.exists(), reason="the documentation is not beside the tests")
 
@@ -42,3 +46,20 @@ def test_example_passes_its_tests(tmp_path: Path) -> None:
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "4 passed" in ended.stdout
+
+
+def named(path: str) -> Any:
+    """Return what a dotted path names."""
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
+
+
+def test_historic_places_lead_to_the_new_ones() -> None:
+    """Each historic place in the table is still one, and leads to the name beside it."""
+    text = (PAGES / "stable.rst").read_text()
+    pairs = re.findall(r"\* - ``([\w.]+)``\n     - ``([\w.]+)``", text)
+
+    assert len(pairs) > 10
+    for historic, now in pairs:
+        assert historic != now
+        assert named(historic) is named(now), historic
