@@ -218,13 +218,14 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         :raises Recreate: if it has to be made anew
         """
         wanted = self._identity
-        with self.cache.compare(wanted, ToxEnv.__name__) as (_, recorded):
-            if _decision.identity(wanted, recorded).enforce():
+        # plugins compare in ways of their own, such as without the name
+        with self.cache.compare(wanted, ToxEnv.__name__) as (equal, recorded):
+            if not equal and _decision.identity(wanted, recorded).enforce():
                 self._hold.begin_change("record what it is")
             was_made = recorded is not None
         for name, value in self.inputs.items():
-            with self.cache.compare(value, "Inputs", name) as (_, recorded):
-                if _decision.input_(name, value, recorded, was_made=was_made).enforce():
+            with self.cache.compare(value, "Inputs", name) as (equal, recorded):
+                if not equal and _decision.input_(name, value, recorded, was_made=was_made).enforce():
                     self._hold.begin_change("record what it is made of")
 
     @property
