@@ -52,6 +52,36 @@ def test_looking_loads_no_heavy_library(project: Path, args: list[str]) -> None:
     assert loaded(project, *args) & (HEAVY | {"filelock"}) == set()
 
 
+#: the shapes that most plugins of projects have: hooks alone, and hooks whose arguments have types
+PLUGINS = {
+    "one hook": "from tox.plugin import impl\n@impl\ndef tox_before_run_commands(tox_env):\n    pass\n",
+    "types": (
+        "from tox.config.sets import EnvConfigSet\nfrom tox.plugin import impl\nfrom tox.session.state import State\n"
+        "from tox.tox_env.api import ToxEnv\n@impl\n"
+        "def tox_add_env_config(env_conf: EnvConfigSet, state: State) -> None:\n"
+        "    env_conf.add_constant('x', 'y', 'z')\n"
+        "@impl\ndef tox_before_run_commands(tox_env: ToxEnv) -> None:\n    tox_env.environment_variables['X'] = '1'\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+@pytest.mark.parametrize("args", [["--version"], ["list"], ["config", "-e", "a", "-k", "commands"]], ids=" ".join)
+def test_looking_with_a_plugin_loads_no_heavy_library(project: Path, args: list[str], plugin: str) -> None:
+    """A plugin of the project brings the plugin library, and nothing that makes or locks environments."""
+    (project / "toxfile.py").write_text(PLUGINS[plugin])
+
+    found = loaded(project, *args)
+
+    assert "pluggy" in found
+    assert found & (HEAVY | {"filelock"}) == set()
+
+
+def test_plugin_library_stays_out_without_plugins(project: Path) -> None:
+    """Where no plugin is, not even the library that manages them is loaded."""
+    assert "pluggy" not in loaded(project, "--version") | loaded(project, "list") | loaded(project, "run")
+
+
 def test_looking_leaves_nothing_behind(project: Path) -> None:
     """Reading the configuration creates no file."""
     loaded(project, "config", "-e", "a", "-k", "commands")
@@ -60,8 +90,11 @@ def test_looking_leaves_nothing_behind(project: Path) -> None:
     assert [path.name for path in project.iterdir()] == ["tox.ini"]
 
 
-def test_warm_run_loads_no_heavy_library(project: Path) -> None:
+@pytest.mark.parametrize("plugin", [None, *PLUGINS])
+def test_warm_run_loads_no_heavy_library(project: Path, plugin: str | None) -> None:
     """A run with nothing to do but the command locks its environment, and loads nothing that could make one."""
+    if plugin is not None:
+        (project / "toxfile.py").write_text(PLUGINS[plugin])
     loaded(project, "run")
 
     assert loaded(project, "run") & HEAVY == set()

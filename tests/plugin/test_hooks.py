@@ -125,6 +125,23 @@ def test_looking_calls_no_hook_of_a_run(tox: Callable[..., Ended], args: list[st
     assert {line.split(" ")[0] for line in calls(ended)} == expected
 
 
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        pytest.param(["r", "--notest"], ["teardown a"], id="notest"),
+        pytest.param(["devenv", "-e", "a", "dev"], ["teardown a"], id="devenv"),
+        pytest.param(["exec", "-e", "a", "--", "python", "-V"], ["before a", "after a 0 1", "teardown a"], id="exec"),
+        pytest.param(["p"], ["before a", "after a 0 1", "teardown a"], id="parallel"),
+    ],
+)
+def test_hooks_of_other_ways_to_run(tox: Callable[..., Ended], args: list[str], expected: list[str]) -> None:
+    """The hooks about commands are called where commands run, that of the teardown always."""
+    ended = tox(*args, tox_ini=INI, toxfile_py=ALL_HOOKS)
+
+    assert ended.code == 0, ended.out
+    assert [line for line in calls(ended) if line.split(" ")[0] in {"before", "after", "teardown"}] == expected
+
+
 def test_register_offers_an_environment(tox: Callable[..., Ended]) -> None:
     """A registered class makes the environments that ask for it, and its own methods are called."""
     plugin = """\

@@ -157,7 +157,8 @@ def test_github_summary(workshop: Workshop, project: Path) -> None:
     ended = workshop.tox(project, "r", plugins=["tox-gh"], GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary))
 
     assert ended.code == 1, ended.out
-    assert summary.read_text().splitlines() == [":white_check_mark:: good", ":negative_squared_cross_mark:: bad"]
+    by_plugin = [line for line in summary.read_text().splitlines() if line.startswith(":")]  # tox itself adds a table
+    assert by_plugin == [":white_check_mark:: good", ":negative_squared_cross_mark:: bad"]
 
 
 # -- other tools ------------------------------------------------------------------------------------------------------

@@ -131,7 +131,9 @@ class Plugin:
 
         try:
             hooks.register(inline)
-        except PluginValidationError:
+        except PluginValidationError as error:
+            if "generator" in str(error):  # a wrapper that is none, which no other tox would take either
+                raise PluginFailed(f"toxfile.py cannot be used: {_blame.reason(error)}") from error
             self._leave_out_inline(hooks)
 
     def _leave_out_inline(self, hooks: HookManager) -> None:

@@ -30,7 +30,9 @@ def declare_limits(owner: object, conf: EnvConfigSet) -> None:
 
 
 def _is_set(conf: EnvConfigSet, key: str) -> bool:
-    return any(key in loader.found_keys() or key in loader.overrides for loader in conf.loaders)
+    # tests of plugins make environments with settings that are only pretended
+    loaders = getattr(conf, "loaders", ())
+    return any(key in loader.found_keys() or key in loader.overrides for loader in loaders)
 
 
 class Budget:

@@ -218,7 +218,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         :raises Recreate: if it has to be made anew
         """
         wanted = self._identity
-        # plugins that let environments share a folder have their own idea of what is equal
+        # plugins compare in ways of their own, such as without the name
         with self.cache.compare(wanted, ToxEnv.__name__) as (equal, recorded):
             if not equal and _decision.identity(wanted, recorded).enforce():
                 self._hold.begin_change("record what it is")

@@ -373,8 +373,8 @@ class Python(ToxEnv, ABC):
         :raises Recreate: if there is one made from something else
         """
         wanted = self.python_cache()
-        with self.cache.compare(wanted, Python.__name__) as (_, recorded):
-            if self._decide_on_python(wanted, recorded).enforce():
+        with self.cache.compare(wanted, Python.__name__) as (equal, recorded):
+            if self._decide_on_python(wanted, wanted if equal else recorded).enforce():
                 with self._hold.changing("create the python environment"):
                     self.create_python_env()
 

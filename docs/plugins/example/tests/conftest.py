@@ -1,0 +1,5 @@
+"""Ask for the fixtures of tox."""
+
+from __future__ import annotations
+
+pytest_plugins = ["tox.pytest"]
