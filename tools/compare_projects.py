@@ -44,7 +44,7 @@ _PROJECTS = (
     Project("zope.event", "5.0", "zope.event", "setuptools, namespace of pkg_resources"),
     Project("jaraco.functools", "4.1.0", "jaraco.functools", "setuptools, native namespace, dependencies"),
     Project("MarkupSafe", "3.0.2", "markupsafe._speedups", "setuptools, C extension"),
-    Project("soupsieve", "2.6", "soupsieve", "hatchling"),
+    Project("python-multipart", "0.0.20", "python_multipart", "hatchling"),
     Project("iniconfig", "2.0.0", "iniconfig", "hatchling, src layout, plugin of the backend"),
     Project("tomli", "2.0.1", "tomli", "flit, src layout"),
     Project("tomlkit", "0.13.2", "tomlkit", "poetry-core"),
