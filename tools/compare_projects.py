@@ -35,6 +35,7 @@ class Project(NamedTuple):
     version: str
     module: str
     about: str
+    theirs_fails: str = ""  #: the kind that upstream 4.67 fails at after another one, which is no fault of ours
 
 
 _PROJECTS = (
@@ -47,7 +48,7 @@ _PROJECTS = (
     Project("python-multipart", "0.0.20", "python_multipart", "hatchling"),
     Project("iniconfig", "2.0.0", "iniconfig", "hatchling, src layout, plugin of the backend"),
     Project("tomli", "2.0.1", "tomli", "flit, src layout"),
-    Project("tomlkit", "0.13.2", "tomlkit", "poetry-core"),
+    Project("tomlkit", "0.13.2", "tomlkit", "poetry-core", theirs_fails="editable"),
     Project("dep-logic", "0.4.9", "dep_logic", "pdm, src layout, dependencies"),
 )
 
@@ -109,16 +110,18 @@ def _compare(project: Project, folder: Path, options: argparse.Namespace) -> lis
     again = _run(options.ours, folder / "ours")
     for result, name in ((ours, "ours"), (theirs, "theirs"), (again, "again")):
         (folder / f"{name}.txt").write_text(result.output, encoding="utf-8")
-    same_code = "" if ours.code == theirs.code == again.code else "DIFFERS: "
+    expected = theirs.code if not project.theirs_fails else 0
+    same_code = "" if ours.code == expected == again.code else "DIFFERS: "
     codes = f"exit codes {same_code}{ours.code}, {theirs.code}, again {again.code}"
     times = f"{ours.seconds:.1f} s, {theirs.seconds:.1f} s, again {again.seconds:.1f} s"
     lines = [f"{project.name} {project.version} ({project.about}): {codes}; {times}"]
-    return lines + [_judge(kind, ours, theirs, again) for kind in _KINDS]
+    return lines + [_judge(kind, project, ours, theirs, again) for kind in _KINDS]
 
 
-def _judge(kind: str, ours: Result, theirs: Result, again: Result) -> str:
+def _judge(kind: str, project: Project, ours: Result, theirs: Result, again: Result) -> str:
     mine, other, later = (result.environments[kind] for result in (ours, theirs, again))
-    faults = [] if mine == other else [f"DIFFERS: {mine} to {other}"]
+    is_known = kind == project.theirs_fails and mine.state == "OK" != other.state
+    faults = ["(theirs fails)"] if is_known else [] if mine == other else [f"DIFFERS: {mine} to {other}"]
     if later != mine:
         faults.append(f"DIFFERS when run again: {later} after {mine}")
     installs = _installs(kind, again.output)
