@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
+import tempfile
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tox.execute import stream as stream_module
 from tox.execute.stream import SyncWrite
@@ -11,7 +16,7 @@ from tox.execute.stream import SyncWrite
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
+    from typing_extensions import Buffer
 
 
 def test_kept_only() -> None:
@@ -101,3 +106,53 @@ def test_much_output(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_representation() -> None:
     """A stream shows what it is made from."""
     assert repr(SyncWrite("out", None)) == "SyncWrite('out', None, color=None)"
+
+
+@pytest.fixture
+def no_room(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Have ten bytes be much output, and temporary files go to a folder that is not there yet."""
+    monkeypatch.setattr(stream_module, "_MOST_IN_MEMORY", 10)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "later"))
+    return tmp_path / "later"
+
+
+def test_no_room_for_much_output(no_room: Path, tmp_path: Path) -> None:
+    """A large output stays in memory while no file can be made of it, and nothing of it is lost."""
+    write = SyncWrite("out", None)
+    for number in range(12):
+        if number == 5:
+            no_room.mkdir()
+        write.handler(b"%08d" % number)
+    with (tmp_path / "copy").open("wb") as file:
+        write.copy_to(file)
+
+    whole = b"".join(b"%08d" % number for number in range(12))
+    assert (bytes(write.content), write.size, (tmp_path / "copy").read_bytes()) == (whole, 96, whole)
+    assert [write.since(position) for position in (0, 50, 95, 96)] == [whole, whole[50:], b"1", b""]
+
+
+class _Narrow(io.FileIO):
+    """Takes a few bytes at once and then no more, as a disk that fills up."""
+
+    room = 25
+
+    def write(self, content: Buffer) -> int:
+        """Take what fits."""
+        taken = bytes(content)[: min(self.room, 7)]
+        if not taken:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.room -= len(taken)
+        return super().write(taken)
+
+
+def test_disk_that_fills_up(no_room: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fitted is read from the file, the rest from memory."""
+    monkeypatch.setattr(stream_module, "_temporary_file", lambda: _Narrow(tmp_path / "file", "w+"))
+    write = SyncWrite("out", None)
+    for number in range(12):
+        write.handler(b"%08d" % number)
+
+    whole = b"".join(b"%08d" % number for number in range(12))
+    assert not no_room.exists()
+    assert (tmp_path / "file").read_bytes() == whole[:25]
+    assert (bytes(write.content), write.since(20)) == (whole, whole[20:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.package.conftest import is_installed
-from tests.processes import started
+from tests.processes import eventually, started
 from tests.run.projects import Ended, tox
 
 if TYPE_CHECKING:
@@ -313,6 +314,41 @@ def test_hanging_backend(project: Callable[..., Ended], tmp_path: Path, environ:
     assert not pid.exists() or not Path(f"/proc/{pid.read_text()}").exists()
     (tmp_path / "backend.py").write_text(BACKEND)
     assert project("r").code == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_deaf_backend(project: Callable[..., Ended], tmp_path: Path, environ: dict[str, str]) -> None:
+    """A backend that hangs and takes no signal that can be refused is killed; nothing of it is left."""
+    pid = tmp_path / "pid.txt"
+    deaf = "[signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGTERM)]"
+    body = f"{deaf}; open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    (tmp_path / "backend.py").write_text(f"import signal, time\n{broken(body)}")
+    (tmp_path / "tox.ini").write_text(config("wheel"))
+
+    with started([sys.executable, "-m", "tox", "r"], cwd=tmp_path, env=environ) as (run,):
+        eventually(lambda: pid.exists() and pid.read_text())
+        run.send(signal.SIGINT)
+        assert run.end() == 254
+
+    assert "Traceback" not in run.output
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+    (tmp_path / "backend.py").write_text(BACKEND)
+    assert project("r").code == 0
+
+
+def test_truncated_wheel(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """A wheel that the backend did not write to its end is refused, and the next run builds it again."""
+    cut = "    path = Path(folder) / FILE\n    path.write_bytes(path.read_bytes()[:200])\n    return FILE"
+    (tmp_path / "backend.py").write_text(BACKEND.replace("    return FILE", cut))
+    failed = project("r", tox_ini=config("wheel"))
+    (tmp_path / "backend.py").write_text(BACKEND)
+    good = project("r")
+
+    assert failed.code == 1, failed
+    assert sum(line.startswith(("py: exit ", "py: failed ")) for line in failed.out.splitlines()) == 1, failed
+    assert "Traceback" not in failed.out + failed.err
+    assert good.code == 0, good
 
 
 @pytest.mark.parametrize(

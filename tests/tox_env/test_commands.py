@@ -24,6 +24,7 @@ class FakeEnv:
 
     def __init__(self, commands: list[Command], codes: Sequence[int]) -> None:
         self.conf = {"commands": commands}
+        self.options = SimpleNamespace(no_capture=False)
         self._codes = iter(codes)
         self.ran: list[tuple[str, str]] = []
 

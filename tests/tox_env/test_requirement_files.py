@@ -65,6 +65,8 @@ def root(tmp_path: Path) -> Path:
             ["a", "Attrs", "b", "pluggy", "-e", "./y", "-e", "./z"],
             id="sorted",
         ),
+        pytest.param(["a>1", "a-b", "a", ".", "-c cons.txt"], ["a", "a-b", "a>1", ".", "-c", "cons.txt"], id="by-text"),
+        pytest.param(["b>dev", "a==1.x", "a="], ["./a=", "a==1.x", "b>dev"], id="comparisons-are-no-paths"),
         pytest.param(["pluggy", "pluggy"], ["pluggy"], id="once"),
         pytest.param(["foo[bar, baz]>=1,<2"], ["foo[bar,baz]<2,>=1"], id="normal-form"),
         pytest.param(["a b"], ["./a b"], id="path-with-blank"),
@@ -140,7 +142,7 @@ def test_lines_as_they_are_shown(root: Path, lines: list[str], shown: list[str])
         pytest.param(
             ["-r sub/a.txt", "--no-index", "-f z"],
             ["pre=True", "index_url=[]", "find_links=['z']"],
-            ["a1", 'b1; python_version > "3"', "-c six<2", "-e {root}/pkgdir"],
+            ["a1", 'b1; python_version > "3"', "-e {root}/pkgdir", "-c six<2"],
             id="nested",
         ),
         pytest.param(
@@ -209,7 +211,7 @@ def test_variables_come_from_the_environment_given(root: Path) -> None:
 
     assert "https://s3cret@h/x.whl" in deps.as_root_args
     _, recorded = deps.unroll()
-    assert recorded == ["pear", "./a==${MISSING}", "https://******@h/x.whl"]
+    assert recorded == ["pear", "a==${MISSING}", "https://******@h/x.whl"]
     assert deps.depends_on_more
 
 
@@ -285,8 +287,8 @@ def test_requirements_file_of_plugins(root: Path) -> None:
     assert [str(requirement) for requirement in file.requirements] == [
         "a1",
         'b1; python_version > "3"',
-        "-c six<2",
         f"-e {root / 'pkgdir'}",
+        "-c six<2",
     ]
     assert file.options.pre is True
     assert str(file) == f"-r {root / 'sub' / 'a.txt'}"

@@ -145,10 +145,14 @@ class SyncWrite:
 
 
 class _Spool:
-    """Bytes in order of arrival: in memory while few, in a temporary file from then on."""
+    """Bytes in order of arrival: the first ones in a temporary file once there are many, the others in memory.
+
+    When the file cannot be written, as on a full disk, they stay in memory until it can.
+    """
 
     def __init__(self) -> None:
         self._memory = bytearray()
+        self._most = _MOST_IN_MEMORY
         self._file: IO[bytes] | None = None
         self._moved = 0
 
@@ -161,39 +165,47 @@ class _Spool:
         return self._moved + len(self._memory)
 
     def append(self, content: bytes) -> None:
-        if self._file is not None:
-            self._file.write(content)
-            self._moved += len(content)
-            return
         self._memory += content
-        if len(self._memory) > _MOST_IN_MEMORY:
-            self._file = _temporary_file()
-            self._moved = self._file.write(self._memory)
-            self._memory = bytearray()
+        if len(self._memory) > self._most:
+            self._move()
+
+    def _move(self) -> None:
+        try:
+            if self._file is None:
+                self._file = _temporary_file()
+            self._file.seek(self._moved)
+            while self._memory:
+                written = self._file.write(self._memory)
+                self._moved += written
+                self._memory = self._memory[written:]  # who was given the live buffer keeps it
+            self._most = _MOST_IN_MEMORY
+        except OSError:
+            self._most = 2 * len(self._memory)  # tried again then, not at each line
 
     def since(self, position: int) -> bytes:
-        if self._file is None:
-            return bytes(self._memory[position:])
-        self._file.seek(position)
-        return self._file.read()
+        kept = bytes(self._memory[max(position - self._moved, 0) :])
+        return b"".join(self._chunks(position)) + kept
 
     def read(self) -> bytearray:
-        if self._file is None:
-            return self._memory
-        self._file.seek(0)
-        return bytearray(self._file.read())  # leaves the position at the end, where appending goes on
+        return self._memory if self._file is None else bytearray(self.since(0))
 
     def copy_to(self, target: IO[bytes]) -> None:
-        if self._file is None:
-            target.write(self._memory)
-            return
-        self._file.seek(0)
-        while chunk := self._file.read(_COPY_CHUNK):
+        for chunk in self._chunks(0):
             target.write(chunk)
+        target.write(self._memory)
+
+    def _chunks(self, position: int) -> Iterator[bytes]:
+        """Give what is in the file from some byte on."""
+        if self._file is None or position >= self._moved:
+            return
+        self._file.seek(position)
+        while position < self._moved and (chunk := self._file.read(min(_COPY_CHUNK, self._moved - position))):
+            position += len(chunk)
+            yield chunk
 
 
 def _temporary_file() -> IO[bytes]:
     """Open a file without a name; loads the library for it, which few commands need."""
     from tempfile import TemporaryFile
 
-    return TemporaryFile()
+    return TemporaryFile(buffering=0)  # a full disk is noticed at once, and not again when it is closed

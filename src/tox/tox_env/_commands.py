@@ -111,7 +111,12 @@ def _attempt(tox_env: ToxEnv, command: Command, run_id: str, cwd: Path, budget: 
     limit = budget.limit
     # environments of plugins, and those that tests make up, need not know of limits
     within: dict[str, Any] = {} if limit is None else {"limit": limit}
-    return tox_env.execute(command.args, StdinSource.user_only(), show=True, cwd=cwd, run_id=run_id, **within)
+    return tox_env.execute(command.args, _stdin(tox_env), show=True, cwd=cwd, run_id=run_id, **within)
+
+
+def _stdin(tox_env: ToxEnv) -> StdinSource:
+    """Give the user's input to a command that writes straight to the user; else only what a person types."""
+    return StdinSource.USER if getattr(tox_env.options, "no_capture", False) else StdinSource.user_only()
 
 
 def verdict(command: Command, outcome: Outcome) -> int:

@@ -28,6 +28,8 @@ def tox_add_option(parser: ToxParser) -> None:
 def exec_(state: State) -> int:
     """Run what follows ``--`` in one environment, instead of its commands.
 
+    The command has our own input and output, so that it can talk to the user, and be part of a pipeline.
+
     :returns: the exit code of the command
     :raises HandledError: when not exactly one environment is asked for, or no command is given
     """
@@ -35,7 +37,7 @@ def exec_(state: State) -> int:
     from tox.config.types import Command
     from tox.session.cmd.run.sequential import run_sequential
 
-    _single.complete(state.conf.options)
+    _single.complete(state.conf.options, no_capture=True)
     name = _single.name_of(state, "exec")
     conf = state.envs[name].conf
     to_path = cast("Path", conf["change_dir"]) if conf["args_are_paths"] else None

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["ParsedRequirement"]
 
 _WITH_EXTRAS: Final = r"(?s)(?P<path>.+?)(?P<extras>\[[^\[\]]*\])?\Z"
-#: neither names nor paths begin so; pip is to say what is wrong
-_KEEPS_TEXT: Final = ("~", "=", "<", ">", "!", "$")
+#: a comparison of versions, such as the old ``name>dev``: no path is meant, pip is to say what is wrong with it
+_COMPARES: Final = r"[<>]|[=~!]="
 
 
 class ParsedRequirement:
@@ -86,10 +86,11 @@ class ParsedRequirement:
         return None if isinstance(self._requirement, (Path, str)) else self._requirement.name
 
     @property
-    def sort_key(self) -> tuple[int, int, str, str]:
-        """Order of requirements: named ones by name, then paths, then URLs, editable ones last."""
+    def sort_key(self) -> tuple[int, int, int, str, str]:
+        """Order of requirements, each kind by text: names, paths, URLs, editable ones, at last constraints."""
         kind = 0 if self.name is not None else 1 if isinstance(self._requirement, Path) else 2
-        return int(self.is_editable), kind, (self.name or self._text).lower(), str(self)
+        text = str(self)
+        return int(self.is_constraint), int(self.is_editable), kind, text.lower(), text
 
     def __str__(self) -> str:
         text = " ".join(self.as_args())
@@ -117,9 +118,10 @@ def _understand(text: str, from_file: str) -> tuple[Requirement | Path | str, st
     try:
         requirement = Requirement(text)
     except InvalidRequirement:
-        if text.startswith(_KEEPS_TEXT) or is_url(from_file):
+        folder = Path(from_file).parent
+        if is_url(from_file) or (re.search(_COMPARES, text) and not (folder / text).exists()):
             return text, text
-        return _as_path(text, Path(from_file).parent)
+        return _as_path(text, folder)
     return requirement, str(requirement)
 
 
