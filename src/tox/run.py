@@ -57,6 +57,8 @@ def main(args: Sequence[str]) -> int:
         return _main(args, session)
     except ToxError as error:
         # also what only a run can answer, when a value is asked for outside of one
+        if os.environ.get("_TOX_SHOW_CONFIG_RAISE") and not isinstance(error, HandledError):
+            raise  # tests of plugins look at what `tox config` fails with
         session.tell(error)
         return INTERRUPTED
     except Terminated:

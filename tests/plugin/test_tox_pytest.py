@@ -24,8 +24,10 @@ def session(tmp_path: Path) -> Callable[..., list[str]]:
     def run(module: str, *args: str, files: dict[str, str] = ASKS, **env: str) -> list[str]:
         for name, text in {**files, "test_inner.py": module}.items():
             (tmp_path / name).write_text(dedent(text))
+        # folders of its own: at its end it would remove those of former sessions, which may be large
+        flags = ["-p", "no:cacheprovider", "-p", "no:xdist", f"--basetemp={tmp_path / 'inner'}", "-v", "-W", "error"]
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-v", "-W", "error", *args],
+            [sys.executable, "-m", "pytest", *flags, *args],
             cwd=tmp_path,
             env={**os.environ, "PIP_INDEX_URL": "https://index.invalid/simple", **env},
             capture_output=True,
