@@ -152,6 +152,7 @@ def test_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, expe
         pytest.param("commands_retry=x", "commands_retry", ["a.commands_retry", "'x' is no whole number"], id="int"),
         pytest.param("suicide_timeout=x", "suicide_timeout", ["a.suicide_timeout", "'x' is no number"], id="float"),
         pytest.param("depends=x y", "depends", ["a.depends", "x y"], id="names"),
+        pytest.param("depends={[x]k}\n[x]\nk={[x]k}{1-3}", "depends", ["a.depends", "names"], id="endless-pattern"),
     ],
 )
 def test_errors_name_the_setting(
