@@ -106,6 +106,7 @@ def test_tables(tmp_path: Path, text: str, expected: dict[str, str]) -> None:
         pytest.param("{env:NO}=1", HandledError, "empty name", id="empty-name"),
         pytest.param("{nothing}", HandledError, "nothing", id="stands-for-nothing"),
         pytest.param("{env:ENDLESS}", HandledError, "nothing", id="stands-for-itself"),
+        pytest.param("{[x]twice}", HandledError, r"stands for nothing$", id="stands-for-itself-twice"),
         pytest.param("file|no.env", Fail, "no.env", id="no-file"),
         pytest.param("file|bad.env", Fail, "line 2", id="bad-line-of-a-file"),
         pytest.param("A={env:B}\n  B={env:A}", HandledError, "needs itself", id="cycle"),
@@ -114,11 +115,12 @@ def test_tables(tmp_path: Path, text: str, expected: dict[str, str]) -> None:
 def test_errors(tmp_path: Path, lines: str, kind: type[Exception], word: str) -> None:
     """What sets no variable is an error that names setting or file, and no value of a file."""
     (tmp_path / "bad.env").write_text("A=1\nhunter2\n")
-    conf = configuration(tmp_path, f"[testenv]\nset_env=\n  {lines}\n")
+    conf = configuration(tmp_path, f"[testenv]\nset_env=\n  {lines}\n[x]\ntwice=<{{[x]twice}}{{[x]twice}}>\n")
 
     with pytest.raises(kind, match=word) as caught:
         value(conf, "set_env")
 
+    assert len(str(caught.value)) < 1000
     assert "set_env" in str(caught.value)
     assert "hunter2" not in str(caught.value)
 

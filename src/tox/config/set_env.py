@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 __all__ = ["SetEnv", "SetEnvEntry", "SetEnvRaw", "SetEnvReference", "SetEnvValue"]
 
 
+#: how long a line without an equals sign may be that is looked into
+_MOST_CHARACTERS = 2**16
+
+
 class Replacer(Protocol):
     """Puts values in the place of expressions."""
 
@@ -140,6 +144,8 @@ class SetEnv:
 
     def _expand(self, line: Lines, args: ConfigLoadArgs) -> None:
         """Read the lines that an expression stands for; what they hold is evaluated when it is asked for."""
+        if len(line.text) > _MOST_CHARACTERS:  # it holds itself twice over, which doubles it at each step
+            raise NoVariableError(self._field, line.text)
         text = self._replacer(line.text, args, recursive=False)
         if text == line.text or len(args.chain) > MAX_REPLACE_DEPTH:
             raise NoVariableError(self._field, text)
