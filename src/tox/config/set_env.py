@@ -101,7 +101,10 @@ class SetEnv:
     # -- looking into --------------------------------------------------------------------------------------------------
 
     def _resolve(self, args: ConfigLoadArgs | None = None) -> None:
-        """Look into everything that may hold further variables, in order."""
+        """Look into everything that may hold further variables, in order.
+
+        :raises HandledError: if it cannot be evaluated
+        """
         if not self._pending or self._resolving:
             return
         own = f"{self._env_name}.set_env"
@@ -113,6 +116,8 @@ class SetEnv:
             while self._pending:
                 self._take(self._pending[0], inner)
                 del self._pending[0]
+        except (MatchError, MatchRecursionError) as error:
+            raise self._failed(error) from error
         finally:
             self._resolving = False
 
@@ -216,8 +221,10 @@ class SetEnv:
         except (MatchError, MatchRecursionError) as error:
             if nested:  # told once, for the variable that was asked for
                 raise
-            msg = f"replace failed in {self._field} with {error!r}"
-            raise HandledError(msg) from error
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> HandledError:
+        return HandledError(f"replace failed in {self._field} with {error!r}")
 
     def __contains__(self, item: object) -> bool:
         if item in self._exported:
