@@ -17,7 +17,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import islice
 from multiprocessing import Pipe, Process, Value
 from multiprocessing.connection import wait
@@ -30,7 +30,7 @@ from tests.config import fuzzed
 from tests.config.projects import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
     from ctypes import c_ulong
     from multiprocessing.connection import Connection
 
@@ -173,10 +173,14 @@ class Batch:
         self._process.join()
         return done
 
-    def stop(self, why: str) -> Done:
-        """End the process, and blame the input that it is working on."""
+    def end(self) -> None:
+        """End the process."""
         self._process.kill()
         self._process.join()
+
+    def stop(self, why: str) -> Done:
+        """End the process, and blame the input that it is working on."""
+        self.end()
         return self._cut_short(why)
 
     def _cut_short(self, why: str) -> Done:
@@ -185,21 +189,25 @@ class Batch:
         return Done(Counter(kind for kind, _ in fed), [f"{kind}{args!r}\n{why}\n"])
 
 
-def run(count: int, jobs: int, seed: int, most_seconds: float) -> Iterator[Done]:
+def run(count: int, jobs: int, seed: int, most_seconds: float) -> Generator[Done]:
     """Feed so many inputs to some processes at a time; what each did is yielded as it ends."""
     waiting = [(seed + start, min(BATCH, count - start)) for start in range(0, count, BATCH)]
     waiting.reverse()
     running: dict[Any, Batch] = {}
     with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                batch = Batch(*waiting.pop(), Path(folder))
-                running[batch.receiver] = batch
-            for receiver in wait([*running], timeout=1):
-                yield running.pop(receiver).result()
-            for receiver, batch in [*running.items()]:
-                if batch.is_stuck(most_seconds):
-                    yield running.pop(receiver).stop(f"took longer than {most_seconds:g} seconds")
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    batch = Batch(*waiting.pop(), Path(folder))
+                    running[batch.receiver] = batch
+                for receiver in wait([*running], timeout=1):
+                    yield running.pop(receiver).result()
+                for receiver, batch in [*running.items()]:
+                    if batch.is_stuck(most_seconds):
+                        yield running.pop(receiver).stop(f"took longer than {most_seconds:g} seconds")
+        finally:
+            for batch in running.values():
+                batch.end()
 
 
 def main() -> int:
@@ -214,12 +222,13 @@ def main() -> int:
     print(f"seed {asked.seed}", flush=True)
     counts: Counter[str] = Counter()
     failures = 0
-    for done in run(asked.count, asked.jobs, asked.seed, asked.most):
-        counts += done.counts
-        failures += len(done.failures)
-        print(*done.failures, sep="\n", end="", flush=True)
-        if failures >= ENOUGH:
-            break
+    with closing(run(asked.count, asked.jobs, asked.seed, asked.most)) as batches:
+        for done in batches:
+            counts += done.counts
+            failures += len(done.failures)
+            print(*done.failures, sep="\n", end="", flush=True)
+            if failures >= ENOUGH:
+                break
     print(f"{counts.total()} inputs in {time.monotonic() - start:.0f} s, {failures} failures: {dict(counts)}")
     return int(bool(failures))
 
