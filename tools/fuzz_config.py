@@ -84,7 +84,7 @@ def tree(rng: random.Random, depth: int = 0) -> Any:
 def draw(rng: random.Random, kind: str) -> tuple[Any, ...]:
     """Draw the input of one kind of check."""
     if kind == "ini_value":
-        return text(rng), rng.choice([*SETTINGS, "set_env", "change_dir", "env_dir"])
+        return text(rng), rng.choice([*SETTINGS, *("set_env", "change_dir") * 3, "env_dir"])
     if kind == "ini_file":
         return ("".join(rng.choices("[]=:#;, \n\tabtestnvox_{}-", k=rng.randint(0, 80))),)
     if kind == "toml_value":
