@@ -67,8 +67,8 @@ def ask(conf: Config, key: str) -> None:
 
 
 def ini_value(folder: Path, text: str, key: str) -> None:
-    """Read a value of an INI file."""
-    lines = text.replace("\r", "").replace("\n", "\n  ")
+    """Read a value of an INI file; null bytes, for which the file is refused, are left out."""
+    lines = text.replace("\r", "").replace("\0", "").replace("\n", "\n  ")
     content = f"[tox]\nenv_list=a,b\n[testenv]\n{key}={lines}\n[x]\nk={lines}\n"
     with suppress(HandledError):
         conf = configuration(folder, content, pos_args=["p q", "{a}"])

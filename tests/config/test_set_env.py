@@ -131,6 +131,14 @@ def test_errors(tmp_path: Path, lines: str, kind: type[Exception], word: str) ->
     assert "hunter2" not in str(caught.value)
 
 
+def test_a_file_whose_name_cannot_be(tmp_path: Path) -> None:
+    """A name with a null byte, which TOML can write, is an error that names the setting."""
+    conf = configuration(tmp_path, '[env_run_base]\nset_env={file="a\\u0000b"}', name="tox.toml")
+
+    with pytest.raises(Fail, match=r"a\.set_env cannot be read: .*null"):
+        value(conf, "set_env")
+
+
 @pytest.mark.parametrize(
     "text", ["{A=1}", "{A=[1]}", "3", "[3]", "{A={value=1}}", '{A={replace="posargs",default=["x"]}}', '{""="x"}']
 )

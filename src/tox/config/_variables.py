@@ -180,8 +180,8 @@ def read_env_file(path: Path, field: str) -> Iterator[tuple[str, str]]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+    except (OSError, ValueError) as error:  # a null byte in the path is the latter
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
         msg = f"{path} for {field} cannot be read: {reason}"
         raise Fail(msg) from error
     for number, line in enumerate(text.splitlines(), start=1):
