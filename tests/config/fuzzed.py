@@ -7,22 +7,30 @@ fails; ``tools/fuzz_config.py`` draws as many as one likes.
 from __future__ import annotations
 
 import string
+from configparser import ConfigParser
 from contextlib import suppress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from tests.config.projects import configuration, value
+from tests.config.projects import SETTINGS, configuration, environment, value
 from tox.config._factors import expand_item, extend_factors, filter_lines, find_envs, parse_line, split_items
 from tox.config._substitute.engine import source
 from tox.config._substitute.syntax import parse
+from tox.config.loader._args import ConfigLoadArgs
+from tox.config.loader.ini import IniLoader
 from tox.config.loader.native import to_native
 from tox.config.loader.str_convert import StrConvert
+from tox.config.loader.toml import TomlLoader
 from tox.config.set_env_line import split_line
 from tox.config.source._toml import read_toml
+from tox.config.source.ini_section import CORE, IniSection
+from tox.config.source.toml_pyproject import TomlSection
 from tox.errors import HandledError, ToxError
 from tox.tox_env.python.pip.req_file import PythonConstraints, PythonDeps
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import UnionType
 
     from tox.config.main import Config
 
@@ -59,9 +67,9 @@ def ask(conf: Config, key: str) -> None:
 
 
 def ini_value(folder: Path, text: str, key: str) -> None:
-    """Read a value of an INI file."""
-    lines = text.replace("\r", "").replace("\n", "\n  ")
-    content = f"[tox]\nenv_list=a,b\n[testenv]\n{key}=x{lines}\n[x]\nk={lines}\n"
+    """Read a value of an INI file; null bytes, for which the file is refused, are left out."""
+    lines = text.replace("\r", "").replace("\0", "").replace("\n", "\n  ")
+    content = f"[tox]\nenv_list=a,b\n[testenv]\n{key}={lines}\n[x]\nk={lines}\n"
     with suppress(HandledError):
         conf = configuration(folder, content, pos_args=["p q", "{a}"])
         ask(conf, key)
@@ -89,6 +97,44 @@ def toml_file(folder: Path, tree: Any, key: str) -> None:
         for name in list(conf):
             conf.factor_labels(name)
             to_native(conf.get_env(name)["base"])
+
+
+@lru_cache(maxsize=1)
+def known(folder: Path) -> Config:
+    """Give a configuration that does not change, for values that are in no file."""
+    conf = configuration(folder, "[tox]\nenv_list=a,b\n[testenv]\ndescription=d\n", pos_args=["p q", "{a}"])
+    conf.build_env = lambda env: environment(conf, env)
+    environment(conf)
+    return conf
+
+
+def type_of(key: str) -> type[Any] | UnionType:
+    """Tell the type of a setting."""
+    found: type[Any] | UnionType = SETTINGS[key][0]
+    return found
+
+
+def ini_in_memory(folder: Path, text: str, key: str) -> None:
+    """Make a value of a text, as if it stood in an INI file."""
+    conf = known(folder)
+    parser = ConfigParser(interpolation=None)
+    parser.read_dict({"testenv": {key: text}, "x": {"k": "{env_name}-{posargs}"}})
+    loader = IniLoader(IniSection(None, "testenv"), parser, [], CORE)
+    try:
+        raw = loader.load_raw(key, conf, "a")
+    except KeyError:  # every line is meant for others
+        return
+    with suppress(ToxError):
+        loader.build(key, type_of(key), None, conf, raw, ConfigLoadArgs([], "a", "a"))
+
+
+def toml_in_memory(folder: Path, tree: Any, key: str) -> None:
+    """Make a value of a tree, as if it stood in a TOML file."""
+    conf = known(folder)
+    table = {key: tree}
+    loader = TomlLoader(TomlSection(None, "env_run_base"), [], table, {"env_run_base": table, "a": tree}, set())
+    with suppress(ToxError):
+        loader.load(key, type_of(key), None, conf, ConfigLoadArgs([], "a", "a"))
 
 
 def template(text: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tox.config._factors import LATEST_MINOR, OLDEST_MINOR, machine
+from tox.config._factors import LATEST_MINOR, MOST_NAMES, OLDEST_MINOR, machine
 from tox.config.loader.ini.factor import (
     KNOWN_ARCHITECTURES,
     active_factors,
@@ -75,6 +75,25 @@ def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     """Braces that are nested, empty, or not closed in their line are errors, as is what no name may hold."""
     with pytest.raises(ValueError, match=r"\S"):
         list(extend_factors(pattern))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["a{1-99999999999}", "a{99999999999-1}", "a{-99999999999}", "{0-9}" * 6, "{x,y}" * 10_000],
+    ids=["range", "descending", "open", "product", "beyond-any-number"],
+)
+def test_a_pattern_of_too_many_names_is_refused(pattern: str) -> None:
+    """What would fill the memory is an error, told before it does; as a condition it is none."""
+    with pytest.raises(ValueError, match=f"more than {MOST_NAMES} n"):
+        list(extend_factors(pattern))
+
+    assert list(expand_factors(f"{pattern}: x")) == [(None, f"{pattern}: x")]
+
+
+def test_a_pattern_may_stand_for_many_names() -> None:
+    """The most names that are allowed are all there, as a range and as a product."""
+    assert len(list(extend_factors(f"a{{1-{MOST_NAMES}}}"))) == MOST_NAMES
+    assert len(list(extend_factors("{0-9}" * 5))) == MOST_NAMES
 
 
 def test_open_ranges_end_at_what_is_known() -> None:

@@ -18,6 +18,13 @@ from tests.config.projects import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one folder for all values that are in no file."""
+    return tmp_path_factory.mktemp("known")
+
+
 TEXTS = st.lists(st.sampled_from(fuzzed.WORDS), max_size=12).map("".join)
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -59,6 +66,20 @@ def test_toml_values(tree: Any, key: str) -> None:
     """A value of a TOML file is read or refused, whatever its shape."""
     with TemporaryDirectory() as folder:
         fuzzed.toml_value(Path(folder), tree, key)
+
+
+@FUZZ
+@given(TEXTS, st.sampled_from([*SETTINGS]))
+def test_ini_values_in_memory(place: Path, text: str, key: str) -> None:
+    """A text becomes a value of any type or is refused."""
+    fuzzed.ini_in_memory(place, text, key)
+
+
+@FUZZ
+@given(TREES, st.sampled_from([*SETTINGS]))
+def test_toml_values_in_memory(place: Path, tree: Any, key: str) -> None:
+    """A tree becomes a value of any type or is refused."""
+    fuzzed.toml_in_memory(place, tree, key)
 
 
 @FUZZ

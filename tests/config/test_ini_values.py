@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.config.projects import configuration, value
+from tox.config.loader._args import ConfigLoadArgs
+from tox.config.loader.replacer import ReplaceReference, replace
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
@@ -36,6 +38,10 @@ def project(folder: Path, lines: str, name: str = "a", **kwargs: Any) -> Config:
         pytest.param('{"a": 1}', '{"a": 1}', id="json-stays"),
         pytest.param("<{env:SET>", "<{env:SET>", id="open-brace-stays"),
         pytest.param("a}b{}", "a}b{}", id="closing-brace-stays"),
+        pytest.param(f"{'{' * 40}{{env_name}}{'}' * 40}", f"{'{' * 40}a{'}' * 40}", id="nested-braces"),
+        pytest.param(f"{'{' * 500}{{env_name}}{'}' * 500}", f"{'{' * 501}env_name{'}' * 501}", id="nested-too-deep"),
+        pytest.param(f"{'{' * 500}{{env_name}}", f"{'{' * 500}a", id="many-open-braces"),
+        pytest.param(f"{'{nothing}' * 99}{{env_name}}", f"{'{nothing}' * 99}a", id="many-braces"),
         pytest.param(r"\{env_name\} \: \[\]", "{env_name} : []", id="escapes"),
         pytest.param(r"a\nb\\c", r"a\nb\\c", id="other-backslashes-stay"),
         pytest.param("<{tty:on:off}>", "<off>", id="tty"),
@@ -152,6 +158,7 @@ def test_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, expe
         pytest.param("commands_retry=x", "commands_retry", ["a.commands_retry", "'x' is no whole number"], id="int"),
         pytest.param("suicide_timeout=x", "suicide_timeout", ["a.suicide_timeout", "'x' is no number"], id="float"),
         pytest.param("depends=x y", "depends", ["a.depends", "x y"], id="names"),
+        pytest.param("depends={[x]k}\n[x]\nk={[x]k}{1-3}", "depends", ["a.depends", "names"], id="endless-pattern"),
     ],
 )
 def test_errors_name_the_setting(
@@ -169,6 +176,20 @@ def test_errors_name_the_setting(
     place = f"[testenv] of {tmp_path / 'tox.ini'}"
     assert all(word in message for word in [*words, place]), message
     assert "\n" not in message
+
+
+def test_nested_expressions_are_looked_up_once(tmp_path: Path) -> None:
+    """What is within an expression that means nothing is not evaluated again to be kept."""
+    asked: list[str] = []
+
+    class Nowhere(ReplaceReference):
+        def __call__(self, value: str, conf_args: ConfigLoadArgs) -> None:  # noqa: ARG002 - the form of a reference
+            asked.append(value)
+
+    text = f"{'{' * 10}x:y{'}' * 10}"
+
+    assert replace(configuration(tmp_path, ""), Nowhere(), text, ConfigLoadArgs([], None, None)) == text
+    assert len(asked) == 10
 
 
 @pytest.mark.parametrize(

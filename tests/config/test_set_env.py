@@ -106,6 +106,11 @@ def test_tables(tmp_path: Path, text: str, expected: dict[str, str]) -> None:
         pytest.param("{env:NO}=1", HandledError, "empty name", id="empty-name"),
         pytest.param("{nothing}", HandledError, "nothing", id="stands-for-nothing"),
         pytest.param("{env:ENDLESS}", HandledError, "nothing", id="stands-for-itself"),
+        pytest.param("{[x]twice}", HandledError, r"stands for nothing$", id="stands-for-itself-twice"),
+        pytest.param("{env:}", HandledError, "replace failed in a.set_env .* needs a name", id="line-that-is-misused"),
+        pytest.param("{env:}=1", HandledError, "needs a name", id="name-that-is-misused"),
+        pytest.param("file|{env:}", HandledError, "needs a name", id="file-that-is-misused"),
+        pytest.param("A={[x]deep}", HandledError, "nested too deep", id="nested-in-itself"),
         pytest.param("file|no.env", Fail, "no.env", id="no-file"),
         pytest.param("file|bad.env", Fail, "line 2", id="bad-line-of-a-file"),
         pytest.param("A={env:B}\n  B={env:A}", HandledError, "needs itself", id="cycle"),
@@ -114,13 +119,24 @@ def test_tables(tmp_path: Path, text: str, expected: dict[str, str]) -> None:
 def test_errors(tmp_path: Path, lines: str, kind: type[Exception], word: str) -> None:
     """What sets no variable is an error that names setting or file, and no value of a file."""
     (tmp_path / "bad.env").write_text("A=1\nhunter2\n")
-    conf = configuration(tmp_path, f"[testenv]\nset_env=\n  {lines}\n")
+    deep = f"{'{env:NO:' * 49}{{[x]deep}}{'}' * 49}"
+    more = f"[x]\ntwice=<{{[x]twice}}{{[x]twice}}>\ndeep={deep}\n"
+    conf = configuration(tmp_path, f"[testenv]\nset_env=\n  {lines}\n{more}")
 
     with pytest.raises(kind, match=word) as caught:
         value(conf, "set_env")
 
+    assert len(str(caught.value)) < 1000
     assert "set_env" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_whose_name_cannot_be(tmp_path: Path) -> None:
+    """A name with a null byte, which TOML can write, is an error that names the setting."""
+    conf = configuration(tmp_path, '[env_run_base]\nset_env={file="a\\u0000b"}', name="tox.toml")
+
+    with pytest.raises(Fail, match=r"a\.set_env cannot be read: .*null"):
+        value(conf, "set_env")
 
 
 @pytest.mark.parametrize(

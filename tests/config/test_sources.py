@@ -91,7 +91,9 @@ def test_a_file_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     [
         pytest.param("tox.ini", "[tox\nx", "tox.ini", id="broken-ini"),
         pytest.param("tox.ini", "[a]\nx=1\nx=2", "already exists", id="key-twice"),
+        pytest.param("tox.ini", "[testenv]\ncommands = a\0b\n", "line 2 holds a null byte", id="null-byte"),
         pytest.param("tox.toml", "a = ", "tox.toml", id="broken-toml"),
+        pytest.param("tox.toml", f"a = {'[' * 5000}{']' * 5000}", "nested too deep", id="deep-toml"),
         pytest.param("pyproject.toml", "[tool.tox]\nlegacy_tox_ini=3", "legacy_tox_ini", id="ini-that-is-no-text"),
         pytest.param("setup.cfg", "[metadata]", "no configuration", id="named-but-not-ours"),
         pytest.param("none.ini", None, "none.ini", id="missing"),

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from tox.config.main import Config
 
+#: a group of factors; six of them stand for more names than are allowed
+TEN = '["a","b","c","d","e","f","g","h","i","j"]'
+
 
 def project(folder: Path, lines: str, more: str = "", **kwargs: Any) -> Config:
     """Make a project of lines in ``env_run_base`` and other tables."""
@@ -181,6 +184,11 @@ def test_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, nam
         '{env=["x"]}',
         '{eco={values=["x"],default="q"}}',
         '{eco={values=["x"],other="q"}}',
+        '{prefix="3.",start=1,stop=99999999999}',
+        '{prefix="3.",stop=99999999999}',
+        '{eco={prefix="3.",start=-99999999999}}',
+        f"{{product=[{','.join([TEN] * 6)}]}}",
+        f"{{product=[{{eco={TEN}}},{','.join([TEN] * 5)}]}}",
         "1",
         "{}",
         '"a/b"',
@@ -192,6 +200,19 @@ def test_names_that_are_none(tmp_path: Path, listed: str) -> None:
     conf = configuration(tmp_path, f"env_list=[{listed}]", name="tox.toml")
 
     with pytest.raises(HandledError):
+        list(conf)
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [f"[{','.join([TEN] * 6)}]", '[{prefix="3.",start=1,stop=99999999999}]', '["a",{prefix="3.",stop=99999999999}]'],
+    ids=["product", "range", "open-range"],
+)
+def test_a_template_of_too_many_environments_is_refused(tmp_path: Path, factors: str) -> None:
+    """Factors that would fill the memory are an error that names the template, before they do."""
+    conf = configuration(tmp_path, f"[env_base.t]\nfactors={factors}", name="tox.toml")
+
+    with pytest.raises(HandledError, match=r"env_base\.t\.factors.*more than \d+ n"):
         list(conf)
 
 

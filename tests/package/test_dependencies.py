@@ -119,6 +119,7 @@ def test_no_project_file(tmp_path: Path) -> None:
     ("content", "reason"),
     [
         ("nope", "could not read .*pyproject.toml: "),
+        pytest.param(f"a = {'[' * 5000}{']' * 5000}", "could not read .*pyproject.toml: .*too deep", id="deep"),
         ("project='q'\n", "project in .* is str instead of table"),
         ("[project]\ndependencies='a'\n", r"project\.dependencies in .* must be a list of text, got 'a'"),
         ("[project]\ndependencies=['!!']\n", "'!!' is not valid requirement in .* due to Expected package name"),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import time
+from base64 import b64encode
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,6 +175,10 @@ def test_included_files_are_unfolded(root: Path, lines: list[str], options: list
     ("lines", "message"),
     [
         (["-x"], "^unrecognized arguments: -x$"),
+        (["-e--"], "expected one argument$"),
+        (["-r --"], "expected one argument$"),
+        (["-c=--"], "expected one argument$"),
+        (["--index-url=--"], "expected one argument$"),
         (["-U pluggy"], "^unrecognized arguments: -U pluggy$"),
         (["--pre=1"], "^argument --pre: ignored explicit argument '1'$"),
         (["-r"], "^argument -r/--requirement: expected one argument$"),
@@ -187,6 +195,63 @@ def test_mistakes_are_told(root: Path, lines: list[str], message: str) -> None:
     """A line that cannot be understood is a value error that says why."""
     with pytest.raises(ValueError, match=message):
         PythonDeps(lines, root).unroll()
+
+
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [
+        ("http://h/a\x01b", "http://h/a\x01b"),
+        ("http://h/a\x7fb", "http://h/a\x7fb"),
+        ("http://h\x1b/x", "http://h\x1b/x"),
+        ("http://u:s3c\x01ret@h:port/x", "http://***@h:port/x"),
+        ("http://[::1/x", "http://[::1/x"),
+        ("http://h/é", "http://h/é"),
+        ("http://.h/x", "http://.h/x"),
+        ("a\0b", "a\0b"),
+    ],
+    ids=ascii,
+)
+def test_locations_that_are_none_are_refused(tmp_path: Path, location: str, shown: str) -> None:
+    """A location that nothing can be at, such as a URL with control characters, is told without its password."""
+    with pytest.raises(ValueError, match=f"^Could not open requirements file .*{re.escape(shown)}: ") as caught:
+        PythonDeps([f"-r {location}"], tmp_path).unroll()
+
+    assert "s3c" not in str(caught.value)
+
+
+def test_a_password_is_told_to_its_host_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """User and password of a URL open a file that asks for them; where the host sends on to is not told them."""
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    seen: list[tuple[str, str | None]] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append((self.path, self.headers["Authorization"]))
+            if self.path == "/first":
+                self.send_response(302)
+                self.send_header("Location", "/second")
+                self.end_headers()
+                return
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"pear\n")
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            deps = PythonDeps([f"-r http://me:p%40ss@127.0.0.1:{server.server_port}/first"], tmp_path)
+            _, requirements = deps.unroll()
+        finally:
+            server.shutdown()
+            thread.join()
+
+    assert requirements == ["pear"]
+    assert seen == [("/first", f"Basic {b64encode(b'me:p@ss').decode()}"), ("/second", None)]
 
 
 def test_files_that_include_each_other_are_refused(tmp_path: Path) -> None:

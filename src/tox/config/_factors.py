@@ -19,8 +19,10 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+#: how many names one pattern may stand for, and how many numbers a range may have; more would fill the memory
+MOST_NAMES = 100_000
 #: the Python minor versions that an open range starts and ends with
 OLDEST_MINOR, LATEST_MINOR = 11, 15
 #: machine architectures that may be factors
@@ -49,15 +51,23 @@ def open_range(start: int | None, stop: int | None) -> list[int]:
     :param start: the lowest, included; None for the oldest known
     :param stop: the highest, included; None for the latest known
     :returns: ascending numbers; the given bound alone when it lies beyond what is known
+    :raises ValueError: if there are more than :data:`MOST_NAMES`
     """
     if start is None and stop is None:
         return list(range(OLDEST_MINOR, LATEST_MINOR + 1))
     if start is None:
         assert stop is not None
-        return list(range(OLDEST_MINOR, stop + 1)) or [stop]
+        return _listed(range(OLDEST_MINOR, stop + 1)) or [stop]
     if stop is None:
-        return list(range(start, LATEST_MINOR + 1)) or [start]
-    return list(range(start, stop + 1))
+        return _listed(range(start, LATEST_MINOR + 1)) or [start]
+    return _listed(range(start, stop + 1))
+
+
+def _listed(numbers: range) -> list[int]:
+    if numbers[MOST_NAMES:]:
+        msg = f"the range from {numbers[0]} to {numbers[-1]} has more than {MOST_NAMES} numbers"
+        raise ValueError(msg)
+    return list(numbers)
 
 
 def _numbers(alternative: str) -> list[str]:
@@ -69,11 +79,14 @@ def _numbers(alternative: str) -> list[str]:
     if start is None or stop is None:
         return [str(number) for number in open_range(start, stop)]
     step = 1 if start <= stop else -1
-    return [str(number) for number in range(start, stop + step, step)]
+    return list(map(str, _listed(range(start, stop + step, step))))
 
 
 def expand_ranges(value: str) -> str:
-    """Write out the numeric ranges between braces: ``py3{10-12}`` becomes ``py3{10,11,12}``."""
+    """Write out the numeric ranges between braces: ``py3{10-12}`` becomes ``py3{10,11,12}``.
+
+    :raises ValueError: if one has more than :data:`MOST_NAMES` numbers
+    """
     if "{" not in value:
         return value
 
@@ -108,17 +121,32 @@ def expand_item(item: str) -> tuple[str, ...]:
     Blanks beside braces and beside the commas between them mean nothing.
 
     :returns: names, of which any may be empty, and whose factors may have exclamation marks
-    :raises ValueError: if it is no pattern
+    :raises ValueError: if it is no pattern, or stands for more than :data:`MOST_NAMES` names
     """
     choices = [
         [one.strip() for one in part.split(",")] if at % 2 else [part.strip()]
         for at, part in enumerate(_BRACES.split(expand_ranges(item)))
     ]
-    names = tuple("".join(chosen) for chosen in product(*choices))
+    names = tuple("".join(chosen) for chosen in combine(choices, item))
     for name in names:
         if _NAME.fullmatch(name) is None:
             raise ValueError(_wrong(item, name))
     return names
+
+
+def combine(groups: Sequence[Sequence[str]], what: object) -> Iterator[tuple[str, ...]]:
+    """Take one of each group in every way there is, the first group changing slowest.
+
+    :param what: where the groups come from, for the message
+    :raises ValueError: if there are more than :data:`MOST_NAMES` ways
+    """
+    ways = 1
+    for group in groups:
+        ways *= len(group)
+        if ways > MOST_NAMES:
+            msg = f"{what!r} stands for more than {MOST_NAMES} names"
+            raise ValueError(msg)
+    return product(*groups)
 
 
 def _wrong(item: str, name: str) -> str:
@@ -133,7 +161,7 @@ def extend_factors(value: str) -> Iterator[str]:
 
     Factors lose their exclamation mark, as an environment cannot be named by what it is not.
 
-    :raises ValueError: if an item is no pattern
+    :raises ValueError: if an item is no pattern, or stands for more than :data:`MOST_NAMES` names
     """
     for item in split_items(value):
         for name in expand_item(item):

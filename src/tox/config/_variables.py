@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tox.config.loader._args import ConfigLoadArgs
 
 
+#: characters of a line that are shown at most
+_MOST_SHOWN = 300
+
+
 class NoVariableError(HandledError, ValueError):
     """A line that is to set variables stands for nothing.
 
@@ -26,7 +30,8 @@ class NoVariableError(HandledError, ValueError):
     """
 
     def __init__(self, field: str, line: str) -> None:
-        super().__init__(f"a line of {field} reads NAME=value, not {line!r}, which stands for nothing")
+        shown = line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}..."
+        super().__init__(f"a line of {field} reads NAME=value, not {shown!r}, which stands for nothing")
 
     def __repr__(self) -> str:
         return f"{ValueError.__name__}({str(self)!r})"
@@ -175,8 +180,8 @@ def read_env_file(path: Path, field: str) -> Iterator[tuple[str, str]]:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+    except (OSError, ValueError) as error:  # a null byte in the path is the latter
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
         msg = f"{path} for {field} cannot be read: {reason}"
         raise Fail(msg) from error
     for number, line in enumerate(text.splitlines(), start=1):

@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 __all__ = ["SetEnv", "SetEnvEntry", "SetEnvRaw", "SetEnvReference", "SetEnvValue"]
 
 
+#: how long a line without an equals sign may be that is looked into
+_MOST_CHARACTERS = 2**16
+
+
 class Replacer(Protocol):
     """Puts values in the place of expressions."""
 
@@ -97,7 +101,10 @@ class SetEnv:
     # -- looking into --------------------------------------------------------------------------------------------------
 
     def _resolve(self, args: ConfigLoadArgs | None = None) -> None:
-        """Look into everything that may hold further variables, in order."""
+        """Look into everything that may hold further variables, in order.
+
+        :raises HandledError: if it cannot be evaluated
+        """
         if not self._pending or self._resolving:
             return
         own = f"{self._env_name}.set_env"
@@ -109,6 +116,8 @@ class SetEnv:
             while self._pending:
                 self._take(self._pending[0], inner)
                 del self._pending[0]
+        except (MatchError, MatchRecursionError) as error:
+            raise self._failed(error) from error
         finally:
             self._resolving = False
 
@@ -140,6 +149,8 @@ class SetEnv:
 
     def _expand(self, line: Lines, args: ConfigLoadArgs) -> None:
         """Read the lines that an expression stands for; what they hold is evaluated when it is asked for."""
+        if len(line.text) > _MOST_CHARACTERS:  # it holds itself twice over, which doubles it at each step
+            raise NoVariableError(self._field, line.text)
         text = self._replacer(line.text, args, recursive=False)
         if text == line.text or len(args.chain) > MAX_REPLACE_DEPTH:
             raise NoVariableError(self._field, text)
@@ -210,8 +221,10 @@ class SetEnv:
         except (MatchError, MatchRecursionError) as error:
             if nested:  # told once, for the variable that was asked for
                 raise
-            msg = f"replace failed in {self._field} with {error!r}"
-            raise HandledError(msg) from error
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> HandledError:
+        return HandledError(f"replace failed in {self._field} with {error!r}")
 
     def __contains__(self, item: object) -> bool:
         if item in self._exported:

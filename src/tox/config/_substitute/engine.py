@@ -48,16 +48,24 @@ def evaluate(template: Template, scope: Scope) -> Pieces:
         if isinstance(node, str):
             pieces.append(node)
             continue
-        found = _expression(node, scope)
-        pieces.extend(_verbatim(node, scope) if found is None else found)
+        pieces.extend(_expression(node, scope))
     return tuple(pieces)
 
 
-def _expression(node: Expression, scope: Scope) -> Pieces | None:
-    """Evaluate one expression, None when it means nothing."""
+def _expression(node: Expression, scope: Scope) -> Pieces:
+    """Evaluate one expression; it is kept, braces included, when it means nothing, but what is within may."""
     if node.source in _SEPARATORS:
         return (Group((_SEPARATORS[node.source],)),)
-    head = as_text(evaluate(node.parts[0], scope))
+    head = evaluate(node.parts[0], scope)  # once: nested ones would double it at each level
+    found = _meaning(node, as_text(head), scope)
+    if found is not None:
+        return found
+    rest = (":", *_with_colons(node.parts[1:], scope)) if len(node.parts) > 1 else ()
+    return ("{", *head, *rest, "}")
+
+
+def _meaning(node: Expression, head: str, scope: Scope) -> Pieces | None:
+    """Evaluate an expression whose first part is known, None when it means nothing."""
     function = BUILTINS.get(head)
     if function is not None:
         return function(_Call(head, node.parts[1:], scope))
@@ -97,11 +105,6 @@ class _Call:
 
     def again(self, text: str) -> Pieces:
         return again(text, self.scope)
-
-
-def _verbatim(node: Expression, scope: Scope) -> Pieces:
-    """Keep an expression that means nothing, braces included; what is within it may still mean something."""
-    return ("{", *_with_colons(node.parts, scope), "}")
 
 
 def _with_colons(parts: Sequence[Template], scope: Scope) -> Pieces:

@@ -7,8 +7,8 @@ r"""From text to template.
     {/} {:} []                                     separators of this platform, and a short form of {posargs}
     \{ \} \: \[ \]                                 characters that mean themselves
 
-Whatever has no partner means itself, so no text is wrong. A template is a tuple of plain text and expressions; parsing
-is pure, and its results are remembered.
+Whatever has no partner, or is nested too deep, means itself, so no text is wrong. A template is a tuple of plain text
+and expressions; parsing is pure, and its results are remembered.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+#: how deep pairs of braces may be nested; those within mean themselves, as whoever evaluates them follows each level
+MAX_NESTING = 50
 #: characters that lose the backslash in front of them
 ESCAPABLE = "{}:[]"
 
@@ -146,4 +148,17 @@ def _partners(text: str) -> dict[int, int]:
         elif char == "}" and opened:
             partner[opened.pop()] = at
         at += 1
-    return partner
+    return partner if len(partner) <= MAX_NESTING else _outer(partner)
+
+
+def _outer(partner: dict[int, int]) -> dict[int, int]:
+    """Leave out the pairs that are within :data:`MAX_NESTING` others."""
+    kept: dict[int, int] = {}
+    around: list[int] = []
+    for start, end in sorted(partner.items()):
+        while around and around[-1] < start:
+            around.pop()
+        if len(around) < MAX_NESTING:
+            kept[start] = end
+        around.append(end)
+    return kept

@@ -91,10 +91,14 @@ def _pieces(
     recursive: bool = True,
 ) -> Pieces:
     MatchRecursionError.check(depth, value)
-    if isinstance(value, MatchExpression):
-        scope = Scope(conf, reference, args, Budget(), depth, recursive and not value.literal)
-        return engine.evaluate(value.template, scope)
-    return engine.substitute(value, Scope(conf, reference, args, Budget(), depth, recursive))
+    scope = Scope(conf, reference, args, Budget(), depth, recursive)
+    try:
+        if isinstance(value, MatchExpression):
+            return engine.evaluate(value.template, scope._replace(recursive=recursive and not value.literal))
+        return engine.substitute(value, scope)
+    except RecursionError:
+        msg = "braces and references are nested too deep"
+        raise MatchRecursionError(msg) from None
 
 
 def replace(

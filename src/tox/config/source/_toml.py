@@ -25,3 +25,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         return loads(text)
     except TOMLDecodeError as error:
         raise ValueError(str(error)) from error
+    except RecursionError:
+        msg = "tables and lists are nested too deep"
+        raise ValueError(msg) from None

@@ -39,6 +39,11 @@ class IniSource(Source):
         self._parser = ConfigParser(interpolation=None)
         if content is None:
             content = read_text(path)
+        before, null, _ = content.partition("\0")
+        if null:  # no path, variable or argument of a command can hold one
+            number = before.count("\n") + 1
+            msg = f"line {number} holds a null byte"
+            raise ValueError(msg)
         try:
             self._parser.read_string(content, str(path))
         except Error as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from tox.config._factors import combine
 from tox.config.loader.section import Section
 from tox.config.loader.toml import TomlLoader
 from tox.config.loader.toml._product import expand_factor_group, extract_default, extract_label
@@ -196,14 +197,27 @@ class TomlPyProject(Source):
         return found
 
     def _template_of(self) -> dict[str, str]:
-        """For the name of each environment made from a template, the template."""
+        """For the name of each environment made from a template, the template.
+
+        :raises HandledError: if a template is not well-formed
+        """
         if self._templates is None:
             templates: dict[str, str] = {}
             for name in self._tables(TomlSection.ENV_BASE):
-                for parts in product(*(values for _, values, _ in self._template_groups(name))):
+                for parts in self._template_ways(name):
                     templates.setdefault("-".join([name, *(part for part in parts if part)]), name)
             self._templates = templates
         return self._templates
+
+    def _template_ways(self, name: str) -> Iterator[tuple[str, ...]]:
+        """Go through the ways to take one factor of each group of a template."""
+        groups = [values for _, values, _ in self._template_groups(name)]
+        where = f"{self._Section.env_base(name).key}.factors"
+        try:
+            return combine(groups, where)
+        except ValueError as error:
+            msg = f"{error} (in {self.path})"
+            raise HandledError(msg) from error
 
     def _template_groups(self, name: str) -> list[tuple[str | None, list[str], str | None]]:
         """Give for each group of factors of a template its label, its factors and their default."""
@@ -216,7 +230,7 @@ class TomlPyProject(Source):
         groups = [factors] if all(isinstance(one, str) for one in factors) else factors
         try:
             return [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             msg = f"{where} of {self.path}: {error}"
             raise HandledError(msg) from error
 
@@ -265,14 +279,15 @@ class TomlPyProject(Source):
         try:
             groups = entry["product"] if isinstance(entry.get("product"), list) else [entry]
             expanded = [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
-        except TypeError as error:
+            ways = combine([values for _, values, _ in expanded], entry)
+        except (TypeError, ValueError) as error:
             msg = f"env_list of {self.path}: {error}"
             raise HandledError(msg) from error
         found: dict[str, FactorGroup] = {}
         for label, values, default in expanded:
             if label is not None:
                 found[label] = FactorGroup(values=values, default=default)
-        for parts in product(*(values for _, values, _ in expanded)) if found else ():
+        for parts in ways if found else ():
             name = "-".join(part for part in parts if part)
             for (label, _, _), part in zip(expanded, parts, strict=True):
                 if label is not None:

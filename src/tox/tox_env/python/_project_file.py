@@ -38,11 +38,10 @@ def load_project_file(path: Path) -> dict[str, Any]:
     :raises Fail: if it is no TOML or cannot be read
     """
     try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
+        return parse_toml(path.read_bytes().decode())
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except (ValueError, OSError) as error:
         raise Fail(f"could not read {path}: {error}") from error
 
 
@@ -51,7 +50,10 @@ def parse_toml(text: str) -> dict[str, Any]:
 
     :raises ValueError: if it is none
     """
-    return tomllib.loads(text)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("tables and lists are nested too deep") from None
 
 
 def table(content: dict[str, Any], key: str, path: Path) -> dict[str, Any]:

@@ -10,10 +10,9 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from tox.config._factors import open_range
+from tox.config._factors import combine, open_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +27,7 @@ def expand_product(value: Mapping[str, Any]) -> list[str]:
     """List the names that a table with ``product`` stands for, the first group changing slowest.
 
     :raises TypeError: if the table is not well-formed
+    :raises ValueError: if it stands for too many names, see :func:`~tox.config._factors.combine`
     """
     unknown = sorted(value.keys() - _PRODUCT)
     if unknown:
@@ -43,7 +43,8 @@ def expand_product(value: Mapping[str, Any]) -> list[str]:
         raise TypeError(msg)
     if not groups:
         return []
-    names = ("-".join(part for part in parts if part) for parts in product(*map(expand_factor_group, groups)))
+    ways = combine([expand_factor_group(group) for group in groups], value)
+    names = ("-".join(part for part in parts if part) for parts in ways)
     return [name for name in names if name and name not in exclude]
 
 
@@ -51,6 +52,7 @@ def expand_factor_group(value: Any) -> list[str]:
     """List the factors of one group: a list of texts, a range, or either with a label.
 
     :raises TypeError: if it is none of these
+    :raises ValueError: if it is a range of too many numbers, see :func:`~tox.config._factors.open_range`
     """
     if isinstance(value, str):
         return [value]
@@ -93,6 +95,7 @@ def extract_default(value: Any) -> str | None:
     """Give the default of a labelled group, None when it has none.
 
     :raises TypeError: if it is not among the factors of the group
+    :raises ValueError: if the group is a range of too many numbers
     """
     label = extract_label(value)
     inner = value[label] if label is not None else value

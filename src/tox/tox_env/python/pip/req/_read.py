@@ -11,6 +11,7 @@ from tox.tox_env.python.pip.req.util import get_url_scheme, url_to_path
 
 if TYPE_CHECKING:
     from typing import Protocol
+    from urllib.request import Request
 
     class _Readable(Protocol):
         def read(self, size: int, /) -> bytes: ...
@@ -48,24 +49,51 @@ def read(location: str) -> str:
     if path is None:
         return _download(location)
     try:
-        with path.open("rb") as file:
-            return read_decode(file, location)
-    except OSError as error:
+        file = path.open("rb")
+    except (OSError, ValueError) as error:  # the latter for a path that holds a null byte
         raise ValueError(f"Could not open requirements file {path}: {error}") from error
+    with file:
+        try:
+            return read_decode(file, location)
+        except OSError as error:
+            raise ValueError(f"Could not read requirements file {path}: {error}") from error
 
 
 def _download(url: str) -> str:
     from http.client import HTTPException
-    from urllib.request import Request, urlopen
+    from urllib.request import urlopen
 
     from tox.util.redact import redact_url
 
+    shown = redact_url(url)
     deadline = time.monotonic() + _MOST_SECONDS
     try:
-        with urlopen(Request(url), timeout=_MOST_SECONDS) as response:  # noqa: S310 - only http and https come here
-            return read_decode(response, redact_url(url), deadline)
-    except (OSError, HTTPException) as error:
-        raise ValueError(f"Could not open requirements file {redact_url(url)}: {error}") from error
+        response = urlopen(_request(url), timeout=_MOST_SECONDS)  # noqa: S310 - only http and https come here
+    except (OSError, HTTPException, ValueError) as error:  # the last for a URL that is none
+        raise ValueError(f"Could not open requirements file {shown}: {error}") from error
+    with response:
+        try:
+            return read_decode(response, shown, deadline)
+        except (OSError, HTTPException) as error:
+            raise ValueError(f"Could not read requirements file {shown}: {error}") from error
+
+
+def _request(url: str) -> Request:
+    """Ask for a URL, with the user and password that stand in it, which no other host is told.
+
+    :raises ValueError: if it is no URL
+    """
+    from base64 import b64encode
+    from urllib.parse import unquote, urlsplit
+    from urllib.request import Request
+
+    parts = urlsplit(url)
+    user, has_user, host = parts.netloc.rpartition("@")
+    request = Request(parts._replace(netloc=host).geturl())  # noqa: S310 - as above
+    if has_user:
+        token = b64encode(unquote(user).encode()).decode("ascii")
+        request.add_unredirected_header("Authorization", f"Basic {token}")
+    return request
 
 
 def read_decode(file: _Readable, source: str, deadline: float | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace
+from argparse import Action, ArgumentError, ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from tox.tox_env.python.pip.req.util import handle_binary_option
@@ -42,7 +42,7 @@ def _add_file_options(parser: ArgumentParser) -> None:
 
 
 def _add_index_options(parser: ArgumentParser) -> None:
-    parser.add_argument("-i", "--index-url", "--pypi-url", dest="index_url")
+    parser.add_argument("-i", "--index-url", "--pypi-url", action=_Keep, dest="index_url")
     parser.add_argument("--extra-index-url", action=_Append, dest="extra_index_urls")
     parser.add_argument("--no-index", action="store_true", default=None)
     parser.add_argument("-f", "--find-links", action=_Append, dest="find_links")
@@ -68,6 +68,19 @@ def _valid_hash(value: str) -> str:
     return value
 
 
+class _Keep(Action):
+    """Keeps one value, the last one said."""
+
+    def __call__(
+        self,
+        parser: ArgumentParser,  # noqa: ARG002 - the form of an action
+        namespace: Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,  # noqa: ARG002 - the form of an action
+    ) -> None:
+        setattr(namespace, self.dest, _one(self, values))
+
+
 class _Append(Action):
     """Collects values in a list that is made with the first one."""
 
@@ -78,7 +91,14 @@ class _Append(Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,  # noqa: ARG002 - the form of an action
     ) -> None:
-        setattr(namespace, self.dest, [*(getattr(namespace, self.dest, None) or ()), values])
+        setattr(namespace, self.dest, [*(getattr(namespace, self.dest, None) or ()), _one(self, values)])
+
+
+def _one(action: Action, values: str | Sequence[Any] | None) -> str:
+    """Give the value of an option; two dashes are none, of which older Pythons make a list of nothing."""
+    if not isinstance(values, str) or values == "--":
+        raise ArgumentError(action, "expected one argument")
+    return values
 
 
 class _BinaryOption(Action):
