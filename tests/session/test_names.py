@@ -115,9 +115,9 @@ def test_unknown_name(name: str, line: str) -> None:
     assert str(told.value).splitlines() == ["provided environments not found in configuration file:", line]
 
 
-def test_whole_names_lend_no_factors() -> None:
-    """What an environment with a section of its own is called is not taken apart."""
-    assert free_factors(["py311-x", "import-lint"], {"import-lint"}) == {"py311", "x"}
+def test_whole_names_are_one_factor() -> None:
+    """Names of sections combine as a whole, so one with a dash combines with nothing."""
+    assert free_factors(["py311-x", "a-b", "own"], {"a-b", "own"}) == {"py311", "x", "a-b", "own"}
 
 
 def test_skipping_matches_the_beginning() -> None:

@@ -125,9 +125,9 @@ def free_factors(names: Iterable[str], whole: Collection[str]) -> set[str]:
     """Collect the factors that may be combined to names that the configuration does not have.
 
     :param names: all that the configuration names
-    :param whole: those that are meant as a whole, as they have a section of their own and are no default environments
+    :param whole: those that are one factor each, as they have a section of their own and are no default environments
     """
-    return {factor for name in names if name not in whole for factor in name.split("-")}
+    return {factor for name in names for factor in ((name,) if name in whole else name.split("-"))}
 
 
 def _is_known(factor: str, factors: Collection[str]) -> bool:
