@@ -186,7 +186,7 @@ def test_straight_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
 def test_interrupt_ladder(caplog: pytest.LogCaptureFixture) -> None:
     """A process is interrupted, asked to terminate, and killed."""
     with running(python(STUBBORN)) as command:
-        eventually(lambda: b"ready" in command.status.out)
+        eventually(lambda: b"ready\n" in command.status.out)
         command.status.interrupt()
 
     assert command.status.exit_code == -signal.SIGKILL
@@ -198,7 +198,7 @@ def test_interrupt_ladder(caplog: pytest.LogCaptureFixture) -> None:
 def test_ladder_ends_early(caplog: pytest.LogCaptureFixture) -> None:
     """A process that ends when interrupted gets no further signal."""
     with running(python(SLEEPER)) as command:
-        eventually(lambda: b"ready" in command.status.out)
+        eventually(lambda: b"ready\n" in command.status.out)
         command.status.interrupt()
         command.status.interrupt()
 
@@ -264,7 +264,7 @@ def test_just_in_time() -> None:
 def test_killed_at_once() -> None:
     """Somebody without patience need not climb the ladder."""
     with running(python(STUBBORN)) as command:
-        eventually(lambda: b"ready" in command.status.out)
+        eventually(lambda: b"ready\n" in command.status.out)
         command.status.kill()
         assert command.status.wait() == -signal.SIGKILL
         command.status.kill()
@@ -275,7 +275,7 @@ def test_killed_at_once() -> None:
 def test_nothing_is_left(error: type[BaseException]) -> None:
     """Whatever ends the context, the process has ended after it."""
     with pytest.raises(error), running(python(SLEEPER)) as command:  # noqa: PT012 - the block is what ends early
-        eventually(lambda: b"ready" in command.status.out)
+        eventually(lambda: b"ready\n" in command.status.out)
         raise error
 
     process = command.instance.process
@@ -292,7 +292,7 @@ def test_no_patience_while_stopping() -> None:
         interrupt_timeout = 60.0
 
     with pytest.raises(KeyboardInterrupt), running(python(STUBBORN), options=Slow) as command:  # noqa: PT012 - needs a process
-        eventually(lambda: b"ready" in command.status.out)
+        eventually(lambda: b"ready\n" in command.status.out)
         before = signal.signal(signal.SIGALRM, signal.default_int_handler)
         signal.setitimer(signal.ITIMER_REAL, 0.2)
         try:
