@@ -15,8 +15,8 @@ import sys
 import time
 
 
-def guard(operation: int) -> None:
-    """Lock the guard until this process ends; tell of it when somebody else has it."""
+def guard(operation: int) -> int:
+    """Lock the guard until this process ends, or closes the descriptor; tell of it when somebody else has it."""
     path = os.environ["GUARD"]
     name = os.path.basename(sys.prefix)  # noqa: PTH119 - a text
     descriptor = os.open(f"{path}-{name}", os.O_RDWR | os.O_CREAT, 0o666)
@@ -26,6 +26,7 @@ def guard(operation: int) -> None:
     except BlockingIOError:
         with open(f"{path}.overlaps", "a", encoding="utf-8") as file:  # noqa: PTH123
             file.write(f"{os.getpid()} {' '.join(sys.argv)}\n")
+    return descriptor
 
 
 def install(arguments: list[str]) -> None:
@@ -36,7 +37,7 @@ def install(arguments: list[str]) -> None:
 
 def use() -> str:
     """Use what is installed for a while, and return its version; fails when it changes meanwhile."""
-    guard(fcntl.LOCK_SH)
+    descriptor = guard(fcntl.LOCK_SH)
     end = time.monotonic() + float(os.environ.get("USE_SECONDS", "0.2"))
     versions = set[str]()
     while not versions or time.monotonic() < end:
@@ -45,6 +46,7 @@ def use() -> str:
             importlib.import_module(name)
         versions.add(sys.modules["plug"].VERSION)
         time.sleep(0.01)
+    os.close(descriptor)  # a build backend lives on, and uses nothing meanwhile
     (version,) = versions
     return version
 
