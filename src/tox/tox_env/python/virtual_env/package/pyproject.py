@@ -27,7 +27,7 @@ from tox.util._lazy import attributes
 from tox.util.path import is_junction
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from packaging.requirements import Requirement
 
@@ -71,6 +71,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         self._foreseen: set[str] = set()
         self._via_sdist: Path | None = None
         self._staging = Staging()
+        self._first_copies: dict[tuple[Path, str], Path] = {}
         super().__init__(create_args)
 
     @staticmethod
@@ -339,18 +340,18 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     def _build_sdist(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002 - as all builders
         self._setup_build_requires("sdist")
         settings = cast("dict[str, str] | None", self.conf["config_settings_build_wheel"])
-        return SdistPackage(self._private_copy(self._build.artifact("sdist")), deps, settings)
+        return SdistPackage(self._private_copy("sdist", lambda: self._build.artifact("sdist")), deps, settings)
 
     def _build_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
         self._setup_build_requires("wheel")
-        return WheelPackage(self._private_copy(self._build.artifact("wheel")), deps)
+        return WheelPackage(self._private_copy("wheel", lambda: self._build.artifact("wheel")), deps)
 
     def _build_sdist_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
-        return WheelPackage(self._private_copy(self._build_wheel_via_sdist(for_env)), deps)
+        return WheelPackage(self._private_copy("sdist-wheel", lambda: self._build_wheel_via_sdist(for_env)), deps)
 
     def _build_editable(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
         self._setup_build_requires("editable")
-        return EditablePackage(self._private_copy(self._build.artifact("editable")), deps)
+        return EditablePackage(self._private_copy("editable", lambda: self._build.artifact("editable")), deps)
 
     def _build_editable_legacy(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
         self._setup_build_requires("sdist")
@@ -379,10 +380,20 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     def _is_windows_junction(path: Path) -> bool:
         return is_junction(path)
 
-    def _private_copy(self, package: Path) -> Path:
-        """Copy what was built to where no other session replaces it; it stays until teardown."""
+    def _private_copy(self, kind: str, build: Callable[[], Path]) -> Path:
+        """Copy what was built to where no other session replaces it; it stays until teardown.
+
+        Later copies are made from the first one, because what was built may be gone by then: another session may have
+        built this environment anew, and a wheel and an editable wheel have one file name.
+
+        :param kind: what it is, the key of the first copy
+        :param build: builds it
+        """
         folders = (cast("Path", self.core[key]) for key in ("temp_dir", "tox_root", "work_dir"))
-        return self._staging.copy(package, *folders)
+        key = self.root, kind
+        copy = self._staging.copy(self._first_copies.get(key) or build(), *folders)
+        self._first_copies.setdefault(key, copy)
+        return copy
 
     # -- end ----------------------------------------------------------------------------------------------------------
 
@@ -390,6 +401,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         for build in self._builds.values():
             build.close()
         self._staging.clear()
+        self._first_copies.clear()
         super()._teardown()
 
 
