@@ -7,7 +7,7 @@
     │   └── HandledError        told to the user without a traceback; exit code -2
     └── ToxError
         ├── HandledError        (the same one)
-    │   └── PluginFailed        the code of a plugin failed
+        │   └── PluginFailed    the code of a plugin failed
         ├── Skip                this environment does not run; not a failure
         ├── Recreate            this environment must be built anew; caught once, by setup
         ├── RunnerUnavailable   the runner of this environment is not installed

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
+from tox.config.loader.api import is_named
 from tox.config.loader.memory import MemoryLoader
 from tox.config.of_type import Later
 from tox.errors import Fail, HandledError, Skip, Terminated
@@ -147,7 +148,7 @@ def _declare(core: CoreConfigSet) -> None:
         desc="what must be installed beside tox, as requirements",
         post_process=with_tox,
     )
-    if _is_set(core, "provision_lock"):
+    if is_named(core.loaders, "provision_lock"):
         core.add_config(
             keys="provision_lock",
             of_type=str,
@@ -168,14 +169,9 @@ def _requirements_type() -> object:
     return list[Requirement]
 
 
-def _is_set(core: CoreConfigSet, *keys: str) -> bool:
-    """Tell whether any source of values names one of these keys, without reading the value."""
-    return any(key in loader.found_keys() or key in loader.overrides for loader in core.loaders for key in keys)
-
-
 def _lacking(core: CoreConfigSet) -> list[Missing]:
     """List the requirements that the running tox lacks; a project that names none costs no parser."""
-    if not _is_set(core, "requires", "min_version", "minversion"):
+    if not is_named(core.loaders, "requires", "min_version", "minversion"):
         return []
     requires = cast("list[Requirement]", core["requires"])
     from tox._requires import missing

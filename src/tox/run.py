@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from tox.session.state import State
 
-INLINE_FILES = ("toxfile.py", "\u2623.py")
 INTERRUPTED = -2
 _OUTPUT_CLOSED = 128 + 13  # as of a program that SIGPIPE ends
 TERMINATED = 128 + signal.SIGTERM
@@ -104,6 +103,8 @@ def _asks_for_version_only(args: Sequence[str]) -> bool:
     """Tell whether the version is all that is asked for, in a folder where no project's plugin can add to it."""
     if list(args) != ["--version"] or "_ARGCOMPLETE" in os.environ:
         return False
+    from tox.plugin.inline import INLINE_FILES  # loaded for printing the version anyway
+
     folder, parent = os.getcwd(), ""  # noqa: PTH109 - loading pathlib takes longer than the rest
     while folder != parent:
         if any(os.path.exists(os.path.join(folder, name)) for name in INLINE_FILES):  # noqa: PTH110, PTH118

@@ -6,6 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from tox.config.loader.api import is_named
 from tox.errors import Fail
 from tox.execute._limit import Limit
 from tox.tox_env._settings import Setting, declare
@@ -26,13 +27,9 @@ def declare_limits(owner: object, conf: EnvConfigSet) -> None:
 
     :param conf: of the environment, which has its loaders already
     """
-    declare(owner, conf, (setting for setting in _SETTINGS if _is_set(conf, setting.keys[0])))
-
-
-def _is_set(conf: EnvConfigSet, key: str) -> bool:
     # tests of plugins make environments with settings that are only pretended
     loaders = getattr(conf, "loaders", ())
-    return any(key in loader.found_keys() or key in loader.overrides for loader in loaders)
+    declare(owner, conf, (setting for setting in _SETTINGS if is_named(loaders, *setting.keys)))
 
 
 class Budget:

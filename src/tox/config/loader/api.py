@@ -200,6 +200,11 @@ class Loader(Convert[T]):
         raise NotImplementedError(msg)
 
 
+def is_named(loaders: Iterable[Loader[Any]], *keys: str) -> bool:
+    """Tell whether any source of values names one of some keys, without reading the value."""
+    return any(key in loader.found_keys() or key in loader.overrides for loader in loaders for key in keys)
+
+
 class told_as:  # noqa: N801 - reads as the statement it stands in for
     """Turn what goes wrong with one setting into a sentence that names it."""
 

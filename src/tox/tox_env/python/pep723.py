@@ -7,6 +7,7 @@ from abc import ABC
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from tox.config.loader.api import is_named
 from tox.config.types import Command
 from tox.errors import Fail
 from tox.tox_env.python.api import (
@@ -98,10 +99,8 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
 
         :raises Fail: if the configuration does
         """
-        keys = {"base_python", "basepython"}
-        for loader in self.conf.loaders:
-            if keys & (loader.found_keys() | loader.overrides.keys()):
-                raise Fail(f"cannot set base_python with {self.id()} runner; use requires-python in the script")
+        if is_named(self.conf.loaders, "base_python", "basepython"):
+            raise Fail(f"cannot set base_python with {self.id()} runner; use requires-python in the script")
 
     def _check_version(self, metadata: ScriptMetadata) -> None:
         if metadata.requires_python is None:

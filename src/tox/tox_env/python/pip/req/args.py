@@ -69,7 +69,7 @@ def _valid_hash(value: str) -> str:
 
 
 class _Keep(Action):
-    """Keeps one value, the last one said."""
+    """Keeps the value that was said last; two dashes are none, of which older Pythons make a list of nothing."""
 
     def __call__(
         self,
@@ -78,27 +78,19 @@ class _Keep(Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,  # noqa: ARG002 - the form of an action
     ) -> None:
-        setattr(namespace, self.dest, _one(self, values))
+        if not isinstance(values, str) or values == "--":
+            raise ArgumentError(self, "expected one argument")
+        setattr(namespace, self.dest, self._kept(getattr(namespace, self.dest, None), values))
+
+    def _kept(self, _before: Any, value: str) -> Any:
+        return value
 
 
-class _Append(Action):
+class _Append(_Keep):
     """Collects values in a list that is made with the first one."""
 
-    def __call__(
-        self,
-        parser: ArgumentParser,  # noqa: ARG002 - the form of an action
-        namespace: Namespace,
-        values: str | Sequence[Any] | None,
-        option_string: str | None = None,  # noqa: ARG002 - the form of an action
-    ) -> None:
-        setattr(namespace, self.dest, [*(getattr(namespace, self.dest, None) or ()), _one(self, values)])
-
-
-def _one(action: Action, values: str | Sequence[Any] | None) -> str:
-    """Give the value of an option; two dashes are none, of which older Pythons make a list of nothing."""
-    if not isinstance(values, str) or values == "--":
-        raise ArgumentError(action, "expected one argument")
-    return values
+    def _kept(self, before: Any, value: str) -> Any:
+        return [*(before or ()), value]
 
 
 class _BinaryOption(Action):
