@@ -20,6 +20,7 @@ def bare(cls: Any, folder: Path) -> Any:
     env: Any = object.__new__(cls)
     env.lock = EnvLock(lambda: folder, "pkg", "package", 0)
     env._hold = SimpleNamespace(finish=lambda: None)
+    env._done = set()
     return env
 
 

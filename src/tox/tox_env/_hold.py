@@ -119,6 +119,12 @@ class Hold:
         if record.stamp is None or record.stamp != looked_at:
             raise StartOver
 
+    def is_outdated(self) -> bool:
+        """Tell whether somebody else has changed the environment since its last step here; the lock must be held."""
+        record = self._record()
+        record.reload()
+        return record.stamp != self._stamp
+
     def settle(self, *, share: bool = True) -> bool:
         """End a setup that went well: record it, and go on beside others.
 

@@ -176,6 +176,15 @@ class PackageToxEnv(ToxEnv, ABC):
     def _changes_environment(self, run_id: str) -> bool:
         return run_id.startswith("install_")
 
+    def _catch_up(self) -> None:
+        """Have setup done again when another session has changed the environment between two steps of this one."""
+        if "setup" in self._done and self._hold.is_outdated():
+            self._forget_setup()
+
+    def _forget_setup(self) -> None:
+        """Forget what setup has done, and what relies on it."""
+        self._done.discard("setup")
+
 
 def _make_monitor(cls: type[PackageToxEnv]) -> None:
     """Have the exclusive operations of a class hold the lock, wherever they are implemented."""
@@ -196,7 +205,10 @@ def _holding_lock(method: _Method) -> _Method:
             if builder is not self:
                 with builder.display_context(self._has_display_suspended):
                     return builder.perform_packaging(*args, **kwargs)
+        begins = not self.lock.alone
         with self.lock.exclusive(method.__name__.strip("_").replace("_", " ")):
+            if begins:
+                self._catch_up()
             result = method(self, *args, **kwargs)
             if method.__name__ == "perform_packaging":
                 self._hold.finish()

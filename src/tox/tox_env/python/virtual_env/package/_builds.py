@@ -277,6 +277,12 @@ class Build:
         """End the backend without a word."""
         self.frontend.close()
 
+    def start_over(self) -> None:
+        """Forget what lies in the folder of the environment, and the backend, because both were made anew."""
+        self.stop()
+        self._artifacts.clear()
+        self._prepared.clear()
+
     def close(self) -> None:
         """Tell the backend to end, and see that it does; asked for something again, it starts again."""
         try:

@@ -9,6 +9,7 @@ from tox.errors import HandledError
 from tox.util.file_view import PACKAGE_STAGING_DIR, create_session_view, repair_staging_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
     from pathlib import Path
 
 __all__ = ["Staging"]
@@ -21,15 +22,22 @@ class Staging:
 
     def __init__(self) -> None:
         self._copies: list[Path] = []
+        #: by what it is a copy of, the first one of each
+        self._first: dict[Hashable, Path] = {}
 
     @staticmethod
     def folder(temp_dir: Path) -> Path:
         """Name the folder of all copies of the project."""
         return temp_dir / PACKAGE_STAGING_DIR
 
-    def copy(self, package: Path, temp_dir: Path, root: Path, work_dir: Path) -> Path:
+    def copy(self, what: Hashable, build: Callable[[], Path], temp_dir: Path, root: Path, work_dir: Path) -> Path:
         """Copy a package.
 
+        Later copies are made from the first one, because what was built may be gone by then: another session may have
+        built the environment anew, and a wheel and an editable wheel have one file name.
+
+        :param what: tells packages apart
+        :param build: builds it; called for the first copy
         :param temp_dir: folder of temporary files of the project
         :param root: folder of the project, whose writers are trusted
         :param work_dir: nothing above it is made private
@@ -39,10 +47,11 @@ class Staging:
         folder = self.folder(temp_dir)
         try:
             repair_staging_path(folder, root, work_dir)
-            copy = create_session_view(package, folder, root)
+            copy = create_session_view(self._first.get(what) or build(), folder, root)
         except PermissionError as error:
             raise HandledError(str(error)) from error
         self._copies.append(copy)
+        self._first.setdefault(what, copy)
         return copy
 
     def clear(self) -> None:
@@ -51,3 +60,4 @@ class Staging:
             _LOGGER.debug("delete package %s", copy)
             copy.unlink(missing_ok=True)
         self._copies.clear()
+        self._first.clear()

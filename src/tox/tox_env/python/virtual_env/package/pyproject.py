@@ -69,9 +69,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         self._requests: dict[str, Request] = {}
         self._required: set[str] = set()
         self._foreseen: set[str] = set()
-        self._via_sdist: Path | None = None
         self._staging = Staging()
-        self._first_copies: dict[tuple[Path, str], Path] = {}
         super().__init__(create_args)
 
     @staticmethod
@@ -360,14 +358,14 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
 
     def _build_wheel_via_sdist(self, for_env: EnvConfigSet) -> Path:  # noqa: ARG002 - as plugins know it
         """Build a wheel from what the source distribution holds, not from the project itself."""
-        if self._via_sdist is None:
-            self._setup_build_requires("sdist")
-            root = _unpack(self._build.artifact("sdist"), self.env_tmp_dir / "sdist-extract")
-            with self.root_at(root):
-                self._setup_build_requires("wheel")
-                self._via_sdist = self._build.artifact("wheel")
-                self._builds.pop(root).stop()
-        return self._via_sdist
+        self._setup_build_requires("sdist")
+        sdist = self._private_copy("sdist", lambda: self._build.artifact("sdist"))
+        root = _unpack(sdist, self.env_tmp_dir / "sdist-extract")
+        with self.root_at(root):
+            self._setup_build_requires("wheel")
+            wheel = self._build.artifact("wheel")
+            self._builds.pop(root).stop()
+        return wheel
 
     @staticmethod
     def _find_sdist_root(extract_dir: Path) -> Path:
@@ -381,19 +379,19 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         return is_junction(path)
 
     def _private_copy(self, kind: str, build: Callable[[], Path]) -> Path:
-        """Copy what was built to where no other session replaces it; it stays until teardown.
+        """Copy what is built to where no other session replaces it; it stays until teardown, and is built once.
 
-        Later copies are made from the first one, because what was built may be gone by then: another session may have
-        built this environment anew, and a wheel and an editable wheel have one file name.
-
-        :param kind: what it is, the key of the first copy
+        :param kind: what it is
         :param build: builds it
         """
         folders = (cast("Path", self.core[key]) for key in ("temp_dir", "tox_root", "work_dir"))
-        key = self.root, kind
-        copy = self._staging.copy(self._first_copies.get(key) or build(), *folders)
-        self._first_copies.setdefault(key, copy)
-        return copy
+        return self._staging.copy((self.root, kind), build, *folders)
+
+    def _forget_setup(self) -> None:
+        for build in self._builds.values():
+            build.start_over()
+        self._required.clear()
+        super()._forget_setup()
 
     # -- end ----------------------------------------------------------------------------------------------------------
 
@@ -401,7 +399,6 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         for build in self._builds.values():
             build.close()
         self._staging.clear()
-        self._first_copies.clear()
         super()._teardown()
 
 

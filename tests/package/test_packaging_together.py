@@ -1,0 +1,68 @@
+"""Two sessions that package one project, put in order by what they print."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import started
+from tests.wheels import make_wheel, offline
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and descriptors of POSIX")
+
+TOX = [sys.executable, "-m", "tox"]
+TOX_INI = """\
+[tox]
+env_list = waits, wheel, editable, last, other
+[testenv]
+package = wheel
+allowlist_externals = echo
+commands = python -c "import demo"
+[testenv:waits]
+commands =
+    echo WAITING
+    python wait.py
+[testenv:editable]
+package = editable
+"""
+WAIT = """\
+import pathlib, time
+while not pathlib.Path("go").exists():
+    time.sleep(0.01)
+"""
+PROJECT = '[build-system]\nrequires = ["need"]\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """Return variables for processes that find what the backend needs."""
+    make_wheel(tmp_path / "links", "need")
+    return offline(tmp_path / "links", tmp_path / "home")
+
+
+def test_built_anew_between_two_environments(tmp_path: Path, env: dict[str, str]) -> None:
+    """What a session has built it uses again; what it has not, it builds in what another session has left."""
+    root = tmp_path / "project"
+    root.mkdir()
+    backend = Path(__file__).with_name("backend.py").read_text(encoding="utf-8")
+    (root / "backend.py").write_text(backend.replace("import io\n", "import io\nimport need\n"), encoding="utf-8")
+    (root / "tox.ini").write_text(TOX_INI, encoding="utf-8")
+    (root / "wait.py").write_text(WAIT, encoding="utf-8")
+    (root / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
+
+    with started([*TOX, "r", "-e", "waits,wheel,editable,last"], cwd=root, env=env) as (first,):
+        first.expect("WAITING")
+        with started([*TOX, "r", "-r", "-e", "other"], cwd=root, env=env) as (second,):
+            second.expect(".pkg: remove tox env folder")
+            assert second.end() == 0, second.output
+        built = (root / ".tox" / "calls.txt").read_text().split().count("build_wheel")
+        shutil.rmtree(root / ".tox" / ".pkg" / "dist")
+        (root / "go").touch()
+        assert first.end() == 0, first.output
+
+    calls = (root / ".tox" / "calls.txt").read_text().split()
+    assert calls.count("build_wheel") == built == 2
+    assert calls.count("build_editable") == 1
