@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["make_wheel", "offline", "repack"]
+    import pytest
+
+__all__ = ["find_only", "make_wheel", "offline", "repack"]
 
 _SKIPPED = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 
@@ -96,6 +98,16 @@ def _write(path: Path, info: str, content: dict[str, bytes]) -> Path:
             wheel.writestr(name, data)
         wheel.writestr(f"{info}/RECORD", "".join([*rows, f"{info}/RECORD,,\n"]))
     return path
+
+
+def find_only(links: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have installers that this process starts find nothing but the wheels of one folder."""
+    for name in list(os.environ):
+        if name.startswith(("PIP_", "UV_", "VIRTUALENV_", "PYTHON")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_FIND_LINKS", str(links))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
 
 
 def offline(links: Path, home: Path, **more: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.faults.aftermath import crash_in, held_locks, processes_in
-from tests.faults.matrix import make_links
+from tests.faults.matrix import make_links, start
 from tests.hosts import make_host
 from tests.wheels import offline
 
@@ -82,7 +82,7 @@ class Soak:
         self.root = folder / "project"
         self.root.mkdir()
         self._seed = seed
-        self._outputs = folder / "outputs"  # a file for each worker
+        self._outputs = folder / "outputs"
         self._outputs.mkdir()
         self._env = offline(
             make_links(folder / "links"),
@@ -134,25 +134,18 @@ class Soak:
 
     def _run(self, args: list[str], strike: int, whole_group: bool, after: float) -> Ended:
         began = time.monotonic()
-        path = self._outputs / f"{threading.get_ident()}"
-        with path.open("wb") as output:
-            process = subprocess.Popen(
-                [str(self.host), "-m", "tox", *args],
-                cwd=self.root,
-                env=self._env,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            if strike:
-                try:
-                    process.wait(after)
-                    strike = 0  # it was quicker
-                except subprocess.TimeoutExpired:
-                    (os.killpg if whole_group else os.kill)(process.pid, strike)
-            code = process.wait()
+        # a file of its own: what a killed run has left behind may go on printing
+        path = self._outputs / f"{threading.get_ident()}-{time.monotonic_ns()}"
+        process = start([self.host, "-m", "tox", *args], self.root, self._env, path)
+        if strike:
+            try:
+                process.wait(after)
+                strike = 0  # it was quicker
+            except subprocess.TimeoutExpired:
+                (os.killpg if whole_group else os.kill)(process.pid, strike)
+        code = process.wait()
         text = path.read_text(encoding="utf-8", errors="replace")
+        path.unlink()
         return Ended(" ".join(args), strike, code, time.monotonic() - began, text)
 
     def problems(self) -> list[str]:

@@ -19,9 +19,9 @@ from tests.faults.victim import FAULTS, PHASES
 from tests.wheels import make_wheel, offline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["CASES", "Case", "Scene", "Trial", "make_links"]
+__all__ = ["CASES", "Case", "Scene", "Trial", "make_links", "start"]
 
 HERE = Path(__file__).parent
 #: name of the environment that is hit, by what it is for
@@ -73,6 +73,20 @@ def make_links(folder: Path) -> Path:
     main = (HERE / "guarded.py").read_text(encoding="utf-8")
     make_wheel(folder, "tox", "99.0", {"tox/__init__.py": "", "tox/__main__.py": main})
     return folder
+
+
+def start(command: Sequence[str | Path], root: Path, env: Mapping[str, str], output: Path) -> subprocess.Popen[bytes]:
+    """Start a process in a session of its own; what it prints goes to a file, which is made anew."""
+    with output.open("wb") as file:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            cwd=root,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 @dataclass
@@ -206,17 +220,7 @@ class Scene:
 
     def _start(self, arguments: Sequence[str | Path]) -> tuple[subprocess.Popen[bytes], Path]:
         output = self._guard.with_name(f"output-{time.monotonic_ns()}")
-        with output.open("wb") as file:
-            process = subprocess.Popen(
-                [str(self._host), *map(str, arguments)],
-                cwd=self._root,
-                env=self._env,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        return process, output
+        return start([self._host, *arguments], self._root, self._env, output), output
 
     @staticmethod
     def _end(process: subprocess.Popen[bytes]) -> int | None:

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tox.session._select import build
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.session.in_process import Ended
-    from tox.session.state import State
 
 COUNT = 10_000
 INI = """\
@@ -38,47 +35,32 @@ commands = [["python", "-c", "{env_name}"]]
 """
 
 
-@pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Note for which environments an object is made."""
-    names: list[str] = []
-    for what in ("build_run_env", "build_package_env"):
-        original = getattr(build, what)
-
-        def noting(state: State, name: str, *args: str, original: Callable[..., object] = original) -> object:
-            names.append(name)
-            return original(state, name, *args)
-
-        monkeypatch.setattr(build, what, noting)
-    return names
-
-
 @pytest.mark.parametrize("files", [{"tox_ini": INI}, {"tox_toml": TOML}], ids=["ini", "toml"])
-def test_listing_makes_no_environment(tox: Callable[..., Ended], made: list[str], files: dict[str, str]) -> None:
+def test_listing_makes_no_environment(tox: Callable[..., Ended], built: list[str], files: dict[str, str]) -> None:
     """Names and descriptions of ten thousand environments are shown without any of them."""
     ended = tox("list", **files)
 
     assert ended.code == 0
     assert len(ended.out.splitlines()) == COUNT + 2
     assert ended.out.splitlines()[-1].split() == ["e-q-1000", "->", "runs", "in", "e-q-1000"]
-    assert made == []
+    assert built == []
 
 
 @pytest.mark.parametrize("files", [{"tox_ini": INI}, {"tox_toml": TOML}], ids=["ini", "toml"])
 @pytest.mark.parametrize("name", ["b-q-7", "py311-b"], ids=["listed", "combined"])
-def test_asking_one_makes_one(tox: Callable[..., Ended], made: list[str], files: dict[str, str], name: str) -> None:
+def test_asking_one_makes_one(tox: Callable[..., Ended], built: list[str], files: dict[str, str], name: str) -> None:
     """A value of one environment among ten thousand takes that environment alone."""
     ended = tox("config", "-e", name, "-k", "commands", **files)
 
     assert ended.out == f"[testenv:{name}]\ncommands = python -c {name}\n"
-    assert made == [name]
+    assert built == [name]
 
 
-def test_depending_on_one_makes_two(tox: Callable[..., Ended], made: list[str]) -> None:
+def test_depending_on_one_makes_two(tox: Callable[..., Ended], built: list[str]) -> None:
     """A value of another environment takes that one, too."""
     ini = INI.replace("description = runs in {env_name}", "description = {[testenv:c-p-3]env_dir}")
 
     ended = tox("config", "-e", "a-q-9", "-k", "description", tox_ini=ini)
 
     assert ended.code == 0
-    assert sorted(made) == ["a-q-9", "c-p-3"]
+    assert sorted(built) == ["a-q-9", "c-p-3"]

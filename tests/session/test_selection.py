@@ -10,7 +10,6 @@ import pytest
 
 from tox.errors import HandledError
 from tox.run import setup_state
-from tox.session._select import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,21 +33,6 @@ labels = q
 [testenv:x-y]
 depends = lint
 """
-
-
-@pytest.fixture
-def built(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Note which environments are built."""
-    names: list[str] = []
-    for what in ("build_run_env", "build_package_env"):
-        original = getattr(build, what)
-
-        def noting(state: State, name: str, *args: str, original: Callable[..., object] = original) -> object:
-            names.append(name)
-            return original(state, name, *args)
-
-        monkeypatch.setattr(build, what, noting)
-    return names
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.session.in_process import runner
-from tests.wheels import make_wheel
+from tests.wheels import find_only, make_wheel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,12 +30,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def offline_variables(links: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have installers find nothing but the wheels of :func:`links`."""
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "UV_", "VIRTUALENV_", "PYTHON")):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
-    monkeypatch.setenv("PIP_FIND_LINKS", str(links))
-    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    find_only(links, monkeypatch)
 
 
 @pytest.fixture
