@@ -15,6 +15,7 @@ from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tox.errors import HandledError
+from tox.util._ansi import BOLD, CYAN, DIM, GREEN, MAGENTA, NORMAL, RED, RESET, WHITE
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ COMMAND_LINE: Final[str] = "%s%s> %s"
 AT_ONCE: Final[str] = "tox_at_once"
 
 _ROOT_NAME = "ROOT"
-_BOLD, _DIM, _NORMAL, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[22m", "\x1b[0m"
-_RED, _GREEN, _MAGENTA, _CYAN, _WHITE = "\x1b[31m", "\x1b[32m", "\x1b[35m", "\x1b[36m", "\x1b[37m"
 
 
 class _Context(NamedTuple):
@@ -276,14 +275,14 @@ class _LineFormatter(logging.Formatter):
             values["pathname"] = _short_path(record.pathname)
         if self._highlight and record.msg == COMMAND_LINE and isinstance(record.args, tuple):
             head, cwd, command = record.args
-            values["message"] = f"{head}{_NORMAL}{cwd}{_DIM}>{_RESET} {command}"
+            values["message"] = f"{head}{NORMAL}{cwd}{DIM}>{RESET} {command}"
         return str(self._fmt) % values
 
 
 def _paint(level: int) -> tuple[str, str, str, str]:
     """Give templates that colour the parts of a line: name, time and level, message, place."""
-    color = _RED if level >= logging.ERROR else _CYAN if level >= logging.WARNING else _WHITE
-    return f"{_BOLD}{_MAGENTA}{{}}{_RESET}", f"{_GREEN}{{}}{_RESET}", f"{color}{{}}{_RESET}", f"{_DIM}{{}}{_RESET}"
+    color = RED if level >= logging.ERROR else CYAN if level >= logging.WARNING else WHITE
+    return f"{BOLD}{MAGENTA}{{}}{RESET}", f"{GREEN}{{}}{RESET}", f"{color}{{}}{RESET}", f"{DIM}{{}}{RESET}"
 
 
 def _short_path(path: str) -> str:

@@ -6,6 +6,8 @@ import logging
 import sys
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
+from tox.util._ansi import DEFAULT_COLOR, RED
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["LazyOutcome", "Outcome", "Screen"]
 
 _LOGGER = logging.getLogger(__name__)
-_RED, _DEFAULT_COLOR = "\x1b[31m", "\x1b[39m"
 
 
 class _Status(Protocol):
@@ -145,7 +146,7 @@ class Outcome:
     def _show(self) -> None:
         """Print what was printed; nothing is known of where the command was to print to."""
         _print(self.out, sys.stdout)
-        _print(self.err, sys.stderr, _RED)
+        _print(self.err, sys.stderr, RED)
 
     def log_run_done(self, lvl: int) -> None:
         """Log how it ended.
@@ -222,6 +223,6 @@ class LazyOutcome(Outcome):
 def _print(text: str, stream: Any, color: str | None = None) -> None:
     """Print what ends with a line, whether it does already or not."""
     if text:
-        colored = text if color is None else f"{color}{text}{_DEFAULT_COLOR}"
+        colored = text if color is None else f"{color}{text}{DEFAULT_COLOR}"
         stream.write(colored + ("" if text.endswith("\n") else "\n"))
         stream.flush()

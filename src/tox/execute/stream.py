@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import IO, TYPE_CHECKING
 
+from tox.util._ansi import DEFAULT_COLOR
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
@@ -17,7 +19,6 @@ __all__ = ["SyncWrite"]
 #: bytes kept in memory before they move to a file; most commands print less, few print much more
 _MOST_IN_MEMORY = 1024 * 1024
 _COPY_CHUNK = 256 * 1024
-_DEFAULT_COLOR = "\x1b[39m"
 
 
 class SyncWrite:
@@ -113,7 +114,7 @@ class SyncWrite:
         try:
             yield
         finally:
-            self._target.write(_DEFAULT_COLOR.encode())
+            self._target.write(DEFAULT_COLOR.encode())
             self._target.flush()
 
     def _show_lines(self, content: bytes) -> None:
@@ -135,7 +136,7 @@ class SyncWrite:
         if target is None:
             return
         if self._color is not None:
-            content = self._color.encode() + content + _DEFAULT_COLOR.encode()
+            content = self._color.encode() + content + DEFAULT_COLOR.encode()
         try:
             target.write(content)
             target.flush()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from threading import Event, RLock
 from typing import IO, TYPE_CHECKING, ClassVar, NamedTuple
 
+from tox.util._ansi import DEFAULT_COLOR, GREEN, RED, YELLOW
 from tox.util._threads import start
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ __all__ = ["MISS_DURATION", "Spinner", "td_human_readable"]
 
 #: seconds told for an environment that was never seen to start
 MISS_DURATION = 0.01
-
-_RESET = "\x1b[39m"
-_RED, _GREEN, _YELLOW = "\x1b[31m", "\x1b[32m", "\x1b[33m"
 
 
 class _Outcome(NamedTuple):
@@ -99,15 +97,15 @@ class Spinner:
 
     def succeed(self, key: str) -> None:
         """Say that an environment is done, and well."""
-        self.finalize(key, f"OK {self.outcome.ok}", _GREEN)
+        self.finalize(key, f"OK {self.outcome.ok}", GREEN)
 
     def fail(self, key: str) -> None:
         """Say that an environment failed."""
-        self.finalize(key, f"FAIL {self.outcome.fail}", _RED)
+        self.finalize(key, f"FAIL {self.outcome.fail}", RED)
 
     def skip(self, key: str) -> None:
         """Say that an environment did not run."""
-        self.finalize(key, f"SKIP {self.outcome.skip}", _YELLOW)
+        self.finalize(key, f"SKIP {self.outcome.skip}", YELLOW)
 
     def finalize(self, key: str, status: str, color: str) -> None:
         """Stop showing an environment as running and print one line on how it went.
@@ -121,7 +119,7 @@ class Spinner:
             return
         text = f"{key}: {status} in {td_human_readable(seconds)}"
         if self.is_colored:
-            text = f"{color}{text}{_RESET}"
+            text = f"{color}{text}{DEFAULT_COLOR}"
         with self._drawing:
             if self.enabled:
                 self.clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tox.plugin.manager import MANAGER
+from tox.util._ansi import BOLD, GREEN, MAGENTA, RED, RESET, YELLOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,18 +16,16 @@ if TYPE_CHECKING:
 
 __all__ = ["tell", "tell_plugins"]
 
-_NAME, _RESET = "\x1b[1m\x1b[35m", "\x1b[0m"
-_RED, _GREEN, _YELLOW = "\x1b[31m", "\x1b[32m", "\x1b[33m"
 #: told when a plugin has a say in what is installed
 _PLUGINS: Final = "ROOT: a plugin may change what is installed (tox_on_install), which shows only in a run\n"
 _COLORS: Final[dict[Action, str]] = {
-    "create": _YELLOW,
-    "recreate": _YELLOW,
-    "install": _YELLOW,
-    "wait": _YELLOW,
-    "skip": _YELLOW,
-    "reuse": _GREEN,
-    "fail": _RED,
+    "create": YELLOW,
+    "recreate": YELLOW,
+    "install": YELLOW,
+    "wait": YELLOW,
+    "skip": YELLOW,
+    "reuse": GREEN,
+    "fail": RED,
 }
 
 
@@ -40,7 +39,7 @@ def tell(handler: ToxHandler, steps: Iterable[Step], *, colored: bool) -> list[S
     for step in steps:
         name, text = f"{step.env}:", str(step)
         if colored:
-            name, text = f"{_NAME}{name}{_RESET}", f"{_COLORS.get(step.action, '')}{text}{_RESET}"
+            name, text = f"{BOLD}{MAGENTA}{name}{RESET}", f"{_COLORS.get(step.action, '')}{text}{RESET}"
         handler.stdout.write(f"{name} {text}\n")
         handler.stdout.flush()
         told.append(step)

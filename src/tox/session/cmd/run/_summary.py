@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from tox.util._ansi import DEFAULT_COLOR, GREEN, RED, YELLOW
 from tox.util.spinner import Spinner, td_human_readable
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ __all__ = ["Progress", "Verbosity", "exit_code", "report", "report_line", "sign_
 
 _OK: Final = 0
 _FAILED: Final = 1
-_RED, _GREEN, _YELLOW, _DEFAULT_COLOR = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[39m"
 
 
 class Verbosity:
@@ -55,9 +55,9 @@ def report(results: Sequence[ToxEnvRunResult], seconds: float, code: int, verbos
         return []
     lines = [line for result in results for line in (*_overruns(result), report_line(result, verbosity))]
     if code == _OK:
-        lines.append((f"  congratulations :) ({seconds:.2f} seconds)", _GREEN))
+        lines.append((f"  congratulations :) ({seconds:.2f} seconds)", GREEN))
     else:
-        lines.append((f"  evaluation failed :( ({seconds:.2f} seconds)", _RED))
+        lines.append((f"  evaluation failed :( ({seconds:.2f} seconds)", RED))
     return lines
 
 
@@ -77,7 +77,7 @@ def status(result: ToxEnvRunResult) -> str:
 
 def _overruns(result: ToxEnvRunResult) -> list[tuple[str, str]]:
     """Tell which commands ran into which time limits; a line each."""
-    return [(f"  {result.name}: {sentence}", _RED) for sentence in result.overruns]
+    return [(f"  {result.name}: {sentence}", RED) for sentence in result.overruns]
 
 
 def unused_line(name: str, keys: Iterable[str]) -> tuple[str, str]:
@@ -85,7 +85,7 @@ def unused_line(name: str, keys: Iterable[str]) -> tuple[str, str]:
 
     :returns: the line, and the escape sequence of its colour
     """
-    return f"  [{name}] unused config key(s): {', '.join(keys)}", _YELLOW
+    return f"  [{name}] unused config key(s): {', '.join(keys)}", YELLOW
 
 
 def sign_of_life(running: Iterable[tuple[str, float]]) -> str:
@@ -103,7 +103,7 @@ def print_lines(lines: Iterable[tuple[str, str]], stream: IO[str], *, colored: b
     """
     colored = colored and stream.isatty()
     for text, color in lines:
-        stream.write(f"{color}{text}{_DEFAULT_COLOR}\n" if colored else f"{text}\n")
+        stream.write(f"{color}{text}{DEFAULT_COLOR}\n" if colored else f"{text}\n")
     stream.flush()
 
 
@@ -140,14 +140,14 @@ def _counts_as_failure(result: ToxEnvRunResult) -> bool:
 
 def _status(result: ToxEnvRunResult) -> tuple[str, str]:
     if result.unavailable:
-        return "NOT AVAILABLE", _YELLOW
+        return "NOT AVAILABLE", YELLOW
     if result.skipped:
-        return "SKIP", _YELLOW
+        return "SKIP", YELLOW
     if result.code == _OK:
-        return "OK", _GREEN
+        return "OK", GREEN
     if result.ignore_outcome:
-        return f"IGNORED FAIL code {result.code}", _YELLOW
-    return f"FAIL code {result.code}", _RED
+        return f"IGNORED FAIL code {result.code}", YELLOW
+    return f"FAIL code {result.code}", RED
 
 
 def _split(result: ToxEnvRunResult, verbosity: int) -> str:

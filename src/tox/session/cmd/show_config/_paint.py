@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-_END: Final = "\x1b[39m"
+from tox.util._ansi import BRIGHT_RED, CYAN, DEFAULT_COLOR, GREEN, YELLOW
 
 
 def header(text: str) -> str:
     """Colour what begins a group."""
-    return f"\x1b[33m{text}{_END}"
+    return f"{YELLOW}{text}{DEFAULT_COLOR}"
 
 
 def key(text: str) -> str:
     """Colour the name of a setting."""
-    return f"\x1b[32m{text}{_END}"
+    return f"{GREEN}{text}{DEFAULT_COLOR}"
 
 
 def error(text: str) -> str:
     """Colour what stands in for a value that could not be loaded."""
-    return f"\x1b[91m{text}{_END}"
+    return f"{BRIGHT_RED}{text}{DEFAULT_COLOR}"
 
 
 def note(text: str) -> str:
     """Colour a remark."""
-    return f"\x1b[36m{text}{_END}"
+    return f"{CYAN}{text}{DEFAULT_COLOR}"
 
 
 __all__ = ["error", "header", "key", "note"]
