@@ -15,7 +15,7 @@ import pytest
 
 from tests.explained import Told, happened, mark, snapshot, told
 from tests.processes import eventually, started
-from tox.run import INLINE_FILES
+from tox.plugin.inline import INLINE_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
