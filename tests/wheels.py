@@ -1,11 +1,13 @@
-"""Wheels made by hand, so that installing needs neither a network nor a build backend."""
+"""Wheels and source distributions made by hand, so that installing needs neither a network nor a build backend."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import os
 import re
+import tarfile
 import zipfile
 from importlib.metadata import Distribution, distribution
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-__all__ = ["find_only", "make_wheel", "offline", "repack"]
+__all__ = ["find_only", "make_sdist", "make_wheel", "offline", "repack"]
 
 _SKIPPED = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 
@@ -55,6 +57,54 @@ def make_wheel(
     if entry_points:
         content[f"{info}/entry_points.txt"] = entry_points
     return _write(folder / f"{module}-{version}-py3-none-any.whl", info, {k: v.encode() for k, v in content.items()})
+
+
+_BACKEND = """\
+import pathlib, zipfile
+INFO = {info!r}
+def _write_metadata(folder):
+    folder.mkdir()
+    (folder / "METADATA").write_text(pathlib.Path("metadata").read_text())
+    lines = ["Wheel-Version: 1.0", "Generator: tests", "Root-Is-Purelib: true", "Tag: py3-none-any", ""]
+    (folder / "WHEEL").write_text("\\n".join(lines))
+    (folder / "RECORD").touch()
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    _write_metadata(pathlib.Path(metadata_directory, INFO + ".dist-info"))
+    return INFO + ".dist-info"
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    content = pathlib.Path("content")
+    _write_metadata(content / (INFO + ".dist-info"))
+    with zipfile.ZipFile(pathlib.Path(wheel_directory, INFO + "-py3-none-any.whl"), "w") as wheel:
+        for file in content.rglob("*"):
+            wheel.write(file, file.relative_to(content))
+    return INFO + "-py3-none-any.whl"
+"""
+
+
+def make_sdist(
+    folder: Path, name: str, version: str = "1.0", files: Mapping[str, str] | None = None, *, described: bool = True
+) -> Path:
+    """Write a source distribution that carries the backend it is built by.
+
+    :param files: text by path within the wheel it is built to, as of :func:`make_wheel`
+    :param described: whether it has metadata, as it should
+    """
+    module = re.sub(r"[-_.]+", "_", name)
+    top = f"{module}-{version}"
+    modules = {f"{module}/__init__.py": f"VERSION = {version!r}\n"} if files is None else files
+    content = {f"content/{file}": text for file, text in modules.items()}
+    content["metadata"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    if described:
+        content["PKG-INFO"] = content["metadata"]
+    content["pyproject.toml"] = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+    content["backend.py"] = _BACKEND.format(info=top)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(folder / f"{top}.tar.gz", "w:gz") as archive:
+        for file, text in content.items():
+            entry = tarfile.TarInfo(f"{top}/{file}")
+            entry.size, entry.mtime = len(text.encode()), 10**9  # zip files know no time before 1980
+            archive.addfile(entry, io.BytesIO(text.encode()))
+    return folder / f"{top}.tar.gz"
 
 
 def repack(folder: Path, *names: str) -> None:

@@ -24,8 +24,8 @@ from typing import NamedTuple
 _ROOT = Path(__file__).parents[1]
 _KINDS = ("wheel", "sdist", "sdist-wheel", "editable", "editable-legacy", "deps-only", "skip")
 _WITHOUT_PACKAGE = ("deps-only", "skip")
-#: the tool installs these again whenever it is asked to, upstream does so too: what pip makes of them is not known
-_ALWAYS_INSTALLED = ("sdist", "editable-legacy")
+#: nothing is built before it is installed, so nothing tells whether it would be the same; upstream does so too
+_ALWAYS_INSTALLED = ("editable-legacy",)
 
 
 class Project(NamedTuple):

@@ -166,9 +166,12 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
         """Write requirements as they are recorded: forced ones replaced, each once, sorted."""
         return sorted(dict.fromkeys(self._apply_force_deps(list(deps))))
 
-    def _package_key(self, settings: Sequence[str] = ()) -> dict[str, Any]:
-        """Collect what decides, beside their content, how packages are installed."""
-        return {"command": self.build_install_cmd(settings), "env": self._install_env_vars()}
+    def _package_key(self, settings: Sequence[str] = (), *, is_built: bool) -> dict[str, Any]:
+        """Collect what decides, beside their content, how packages are installed, or what they are built to."""
+        key: dict[str, Any] = {"command": self.build_install_cmd(settings), "env": self._install_env_vars()}
+        if is_built:
+            key["surroundings"] = _delta.surroundings(self._env.environment_variables)
+        return key
 
     # -- explanations -------------------------------------------------------------------------------------------------
 
@@ -207,10 +210,12 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
         else:
             yield from self.explain(package.deps, section, f"{of_type}_deps", record)
         if package.path is not None:
+            path = str(package.path)
             folders = [self._env.env_site_package_dir(), self._env.env_site_package_dir_plat()]
-            there = _known.files_are_installed(record, of_type, self._package_key(), [str(package.path)], folders)
-            yield self._step("reuse" if there else "install", of_type, items=[str(package.path)])
-        elif _known.files_may_be_installed(record, of_type, self._package_key()):
+            key = self._package_key(is_built=_known.are_built([path]))
+            there = _known.files_are_installed(record, of_type, key, [path], folders)
+            yield self._step("reuse" if there else "install", of_type, items=[path])
+        elif _known.files_may_be_installed(record, of_type, self._package_key(is_built=package.kind == "sdist")):
             yield self._step("install", of_type, items=[f"{package.kind}, unless it is what is installed already"])
         else:
             yield self._step("install", of_type, items=[package.kind])

@@ -17,6 +17,7 @@ __all__ = [
     "lines",
     "locked",
     "requirements",
+    "surroundings",
 ]
 
 #: changes when what is recorded is written another way
@@ -34,12 +35,33 @@ INFLUENTIAL_VARIABLES: Final = frozenset({
     "PIP_TRUSTED_HOST",
 })
 
+#: variables that differ between terminals, logins and runs, and say how a build talks, not what it makes
+_WITHOUT_INFLUENCE: Final = frozenset({
+    "COLUMNS",
+    "FORCE_COLOR",
+    "LINES",
+    "NO_COLOR",
+    "PYTHONHASHSEED",
+    "SSH_AGENT_PID",
+    "SSH_AUTH_SOCK",
+    "TERM",
+    "TERMINFO",
+})
+
 
 def influences(variables: Mapping[str, str]) -> dict[str, str]:
     """Pick the variables that decide what pip finds; user names and passwords in URLs are hidden."""
     from tox.util.redact import redact_url
 
     return {name: redact_url(value) for name, value in variables.items() if name in INFLUENTIAL_VARIABLES}
+
+
+def surroundings(variables: Mapping[str, str]) -> str:
+    """Return a digest of the variables that may decide what a build makes; it tells no secret."""
+    import hashlib
+
+    deciding = sorted((name, value) for name, value in variables.items() if name not in _WITHOUT_INFLUENCE)
+    return hashlib.sha256(repr(deciding).encode("utf-8", errors="surrogateescape")).hexdigest()
 
 
 def added(new: Sequence[str], old: Sequence[str]) -> list[str]:

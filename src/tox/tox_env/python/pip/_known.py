@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tox.tox_env.python.pip.req_file import PythonDeps
 
 __all__ = [
+    "are_built",
     "files_are_installed",
     "files_may_be_installed",
     "lines_are_installed",
@@ -51,27 +52,31 @@ def remember_lines(
     cache.learn(f"{section}.{of_type}", dict(key), {"files": stamps(files), "record": record})
 
 
-def files_are_installed(
-    cache: Info, of_type: str, key: Mapping[str, Any], wheels: Sequence[str], folders: Sequence[Path]
-) -> bool:
-    """Tell whether wheels with the same content were installed, and all they became is still as it was.
+def are_built(packages: Iterable[str]) -> bool:
+    """Tell whether installing packages builds any of them, so that variables of the environment have a say."""
+    return any(not package.endswith(".whl") for package in packages)
 
-    :param key: whatever else decides how they are installed
+
+def files_are_installed(
+    cache: Info, of_type: str, key: Mapping[str, Any], packages: Sequence[str], folders: Sequence[Path]
+) -> bool:
+    """Tell whether packages with the same content were installed, and all they became is still as it was.
+
+    :param key: whatever else decides what is installed
+    :param packages: paths of wheels and source distributions; nothing is known of others
     :param folders: where packages are installed to
     """
-    from tox.tox_env.python.pip import _wheel
+    from tox.tox_env.python.pip import _built
 
-    if not wheels or not all(wheel.endswith(".whl") for wheel in wheels):
-        return False
-    contents = [_wheel.contents(Path(wheel)) for wheel in wheels]
-    if None in contents:
+    contents = [_built.contents(Path(package)) for package in packages]
+    if not contents or None in contents:
         return False
     known = cache.fact(f"installed.{of_type}", {**key, "contents": contents})
-    return isinstance(known, list) and known == [_wheel.installed(Path(wheel), folders) for wheel in wheels]
+    return isinstance(known, list) and known == [_built.installed(Path(package), folders) for package in packages]
 
 
 def files_may_be_installed(cache: Info, of_type: str, key: Mapping[str, Any]) -> bool:
-    """Tell whether wheels were installed in the same way; only their content tells whether they are the same.
+    """Tell whether packages were installed in the same way; only their content tells whether they are the same.
 
     :param key: as :func:`files_are_installed` takes it
     """
@@ -80,14 +85,12 @@ def files_may_be_installed(cache: Info, of_type: str, key: Mapping[str, Any]) ->
 
 
 def remember_files(
-    cache: Info, of_type: str, key: Mapping[str, Any], wheels: Sequence[str], folders: Sequence[Path]
+    cache: Info, of_type: str, key: Mapping[str, Any], packages: Sequence[str], folders: Sequence[Path]
 ) -> None:
-    """Have :func:`files_are_installed` know that wheels were installed; other packages are built anew each time."""
-    from tox.tox_env.python.pip import _wheel
+    """Have :func:`files_are_installed` know that packages were installed."""
+    from tox.tox_env.python.pip import _built
 
-    if not wheels or not all(wheel.endswith(".whl") for wheel in wheels):
-        return
-    contents = [_wheel.contents(Path(wheel)) for wheel in wheels]
-    state = [_wheel.installed(Path(wheel), folders) for wheel in wheels]
-    if None not in contents and None not in state:
+    contents = [_built.contents(Path(package)) for package in packages]
+    state = [_built.installed(Path(package), folders) for package in packages]
+    if contents and None not in contents and None not in state:
         cache.learn(f"installed.{of_type}", {**key, "contents": contents}, state)

@@ -230,20 +230,20 @@ class Pip(ComparesWithRecord):
         return groups, config_settings
 
     def _install_packages(self, groups: dict[str, list[str]], config_settings: dict[str, str], of_type: str) -> None:
-        """Install packages anew, without what they depend on, unless they are wheels that are there already."""
+        """Install packages anew, without what they depend on, unless they are there already."""
         settings = [
             part for name, value in config_settings.items() for part in ("--config-settings", f"{name}={value}")
         ]
-        wheels = [] if groups["dev_pkg"] else groups["pkg"]
+        built = [] if groups["dev_pkg"] else groups["pkg"]
         folders = [self._env.env_site_package_dir(), self._env.env_site_package_dir_plat()]
-        key = self._package_key(settings)
-        if _known.files_are_installed(self._env.cache, of_type, key, wheels, folders):
+        key = self._package_key(settings, is_built=_known.are_built(built))
+        if _known.files_are_installed(self._env.cache, of_type, key, built, folders):
             return
         arguments = [argument for path in groups["dev_pkg"] for argument in ("-e", path)]
         arguments.extend(groups["pkg"])
         if arguments:
             self._execute_installer(["--force-reinstall", "--no-deps", *settings, *arguments], of_type)
-            _known.remember_files(self._env.cache, of_type, key, wheels, folders)
+            _known.remember_files(self._env.cache, of_type, key, built, folders)
 
     def _install_pylock(self, pylock: Pylock, section: str, of_type: str) -> None:
         """Install what a lock file holds for this environment, exactly."""
