@@ -101,14 +101,15 @@ def test_explanation_agrees_with_run(tox: Tox, tmp_path: Path) -> None:
         assert {name: told(explained.out, name) for name in folders} == expected, (stage.name, explained)
 
 
-def test_wheel_that_may_be_the_same(tox: Tox) -> None:
+@pytest.mark.parametrize("package", ["wheel", "sdist"])
+def test_package_that_may_be_the_same(package: str, tox: Tox) -> None:
     """Only the content of what is built tells whether it is installed already, and that is said."""
-    tox("r", "-n", tox_ini=config("wheel"))
+    tox("r", "-n", tox_ini=config(package))
 
     explained = tox("r", "-n", "--explain")
     ended = tox("r", "-n")
 
-    assert "py: install package: wheel, unless it is what is installed already\n" in explained.out
+    assert f"py: install package: {package}, unless it is what is installed already\n" in explained.out
     assert "install_package>" not in ended.out
 
 

@@ -43,8 +43,8 @@ def env(tmp_path: Path) -> dict[str, str]:
     return offline(tmp_path / "links", tmp_path / "home")
 
 
-def test_built_anew_between_two_environments(tmp_path: Path, env: dict[str, str]) -> None:
-    """What a session has built it uses again; what it has not, it builds in what another session has left."""
+def project(tmp_path: Path) -> Path:
+    """Make a project whose backend needs something installed."""
     root = tmp_path / "project"
     root.mkdir()
     backend = Path(__file__).with_name("backend.py").read_text(encoding="utf-8")
@@ -52,6 +52,12 @@ def test_built_anew_between_two_environments(tmp_path: Path, env: dict[str, str]
     (root / "tox.ini").write_text(TOX_INI, encoding="utf-8")
     (root / "wait.py").write_text(WAIT, encoding="utf-8")
     (root / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
+    return root
+
+
+def test_built_anew_between_two_environments(tmp_path: Path, env: dict[str, str]) -> None:
+    """What a session has built it uses again; what it has not, it builds in what another session has left."""
+    root = project(tmp_path)
 
     with started([*TOX, "r", "-e", "waits,wheel,editable,last"], cwd=root, env=env) as (first,):
         first.expect("WAITING")
@@ -66,3 +72,21 @@ def test_built_anew_between_two_environments(tmp_path: Path, env: dict[str, str]
     calls = (root / ".tox" / "calls.txt").read_text().split()
     assert calls.count("build_wheel") == built == 2
     assert calls.count("build_editable") == 1
+
+
+@pytest.mark.parametrize("package", ["wheel", "sdist", "sdist-wheel", "editable"])
+def test_same_package_lets_runs_go_side_by_side(package: str, tmp_path: Path, env: dict[str, str]) -> None:
+    """Each run builds the package; when that is what is installed, the commands of both run at the same time."""
+    root = project(tmp_path)
+    (root / "tox.ini").write_text(TOX_INI.replace("package = wheel", f"package = {package}"), encoding="utf-8")
+    command = [*TOX, "r", "-e", "waits"]
+    with started([*command, "--notest"], cwd=root, env=env) as (warm,):
+        assert warm.end() == 0, warm.output
+
+    with started(command, command, cwd=root, env=env) as runs:
+        for run in runs:
+            run.expect("WAITING")
+        (root / "go").touch()
+        assert [run.end() for run in runs] == [0, 0], [run.output for run in runs]
+
+    assert not any("waiting for" in run.output for run in runs)

@@ -46,6 +46,8 @@ _WITHOUT_INFLUENCE: Final = frozenset({
     "SSH_AUTH_SOCK",
     "TERM",
     "TERMINFO",
+    "TOX_PACKAGE",
+    "TOX_PARALLEL_ENV",
 })
 
 
