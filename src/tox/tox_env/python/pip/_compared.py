@@ -170,7 +170,7 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
         """Collect what decides, beside their content, how packages are installed, or what they are built to."""
         key: dict[str, Any] = {"command": self.build_install_cmd(settings), "env": self._install_env_vars()}
         if is_built:
-            key["surroundings"] = _delta.surroundings(self._env.environment_variables)
+            key["surroundings"] = _delta.surroundings(self._env.environment_variables, self._env.env_bin_dir())
         return key
 
     # -- explanations -------------------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Final
 
 from tox.tox_env._decision import KEEP, Decision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 __all__ = [
     "INFLUENTIAL_VARIABLES",
@@ -58,12 +60,17 @@ def influences(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: redact_url(value) for name, value in variables.items() if name in INFLUENTIAL_VARIABLES}
 
 
-def surroundings(variables: Mapping[str, str]) -> str:
-    """Return a digest of the variables that may decide what a build makes; it tells no secret."""
+def surroundings(variables: Mapping[str, str], own: Path) -> str:
+    """Return a digest of the variables that may decide what a build makes; it tells no secret.
+
+    :param own: folder of the environment's programs, which stands in ``PATH`` only once the environment is set up
+    """
     import hashlib
 
-    deciding = sorted((name, value) for name, value in variables.items() if name not in _WITHOUT_INFLUENCE)
-    return hashlib.sha256(repr(deciding).encode("utf-8", errors="surrogateescape")).hexdigest()
+    deciding = {name: value for name, value in variables.items() if name not in _WITHOUT_INFLUENCE}
+    path = [folder for folder in deciding.get("PATH", "").split(os.pathsep) if folder != str(own)]
+    deciding["PATH"] = os.pathsep.join(path)
+    return hashlib.sha256(repr(sorted(deciding.items())).encode("utf-8", errors="surrogateescape")).hexdigest()
 
 
 def added(new: Sequence[str], old: Sequence[str]) -> list[str]:
