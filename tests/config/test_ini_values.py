@@ -220,6 +220,7 @@ def test_endless_texts_are_left_as_they_are(
         pytest.param("commands=\n  a: x \\\n    y\n  f: z \\\n    w", "commands", ["x y"], id="continued"),
         pytest.param("commands=\n  x \\\n  f: no \\\n  a: yes \\\n  end", "commands", ["x yes end"], id="each-line"),
         pytest.param("commands=\n  x \\\n  # no\n  y", "commands", ["x y"], id="comment-within"),
+        pytest.param("commands=\n  x \\\n\n  \n  y\n  z", "commands", ["x y", "z"], id="blank-lines-within"),
         pytest.param("extras=\n\n  b\n\n  c", "extras", ["b", "c"], id="blank-lines"),
         pytest.param("extras=\n  b, c", "extras", ["b", "c"], id="one-line-below"),
         pytest.param("description=a ; b", "description", "a ; b", id="semicolon"),

@@ -115,3 +115,22 @@ def test_aliases_of_former_releases_are_read(tox: Tox) -> None:
     assert "  Y" in ended.out.splitlines()
     assert "base_python = python3" in ended.out
     assert "elsewhere" in ended.out
+
+
+@pytest.mark.parametrize("base", ['["{env:NOWHERE:x}"]', '[{replace="env", name="NOWHERE", default="x"}]'])
+def test_variables_within_base_leave_those_of_the_environment(tox: Tox, base: str) -> None:
+    """What ``base`` names is a part of ``set_env``, so the variables are read when all of them are known."""
+    ended = tox("c", "-k", "set_env", "deps", tox_toml=f'env_list=["a"]\n[env.a]\nbase={base}\n[env.x]\ndeps=["y"]')
+
+    assert "TOX_ENV_NAME=a" in ended.out
+    assert "deps = y" in ended.out
+
+
+@pytest.mark.parametrize("entry", ["3.5", "true", '["a"]', '{a="b"}'])
+@pytest.mark.parametrize("key", ["deps", "constraints"])
+def test_requirements_are_texts(tox: Tox, key: str, entry: str) -> None:
+    """A list of something else is refused, whatever it would look like as text."""
+    ended = tox("c", "-k", key, tox_toml=f'env_list=["a"]\n[env.a]\n{key}=["b", {entry}]')
+
+    assert f"{key} = # Exception: HandledError" in ended.out
+    assert "entry 2 has to be a requirement" in ended.out

@@ -40,7 +40,7 @@ def set_env_value(conf: Configuration | None, name: str, args: ConfigLoadArgs) -
 
     A variable that reads itself does not find itself, so that it can add to what the host has.
 
-    :returns: None when it is not set there, or ``set_env`` is just being read
+    :returns: None when it is not set there, or ``set_env`` or the names of base sections are just being read
     :raises MatchRecursionError: if the variable needs itself by way of others
     """
     if conf is None or args.env_name is None:
@@ -52,8 +52,8 @@ def set_env_value(conf: Configuration | None, name: str, args: ConfigLoadArgs) -
         names = " -> ".join(key[4:] for key in (*args.chain[args.chain.index(own) :], own) if key.startswith("env:"))
         msg = f"the variable {name} of set_env needs itself: {names}"
         raise MatchRecursionError(msg)
-    if f"{args.env_name}.set_env" in args.chain:
-        return None
+    if f"{args.env_name}.set_env" in args.chain or f"{args.env_name}.base" in args.chain:
+        return None  # what is taken from base sections is part of set_env
     settings = conf.get_env(args.env_name)
     if "set_env" not in settings:
         return None

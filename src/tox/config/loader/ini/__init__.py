@@ -27,7 +27,7 @@ __all__ = ["IniLoader"]
 V = TypeVar("V")
 
 _COMMENT = re.compile(r"(?<!\\)#.*")
-_CONTINUATION = re.compile(r"\\\n[ \t]*")
+_CONTINUATION = re.compile(r"\\\n\s*")  # blank lines after a backslash go with it
 
 
 class IniLoader(StrConvert, Loader[str]):

@@ -54,6 +54,15 @@ _QUOTES: Final = ("'", '"')
 _CONTENT_NAME: Final = "tox.ini"
 
 
+def _check_entries(entries: list[object]) -> None:
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, str):
+            from packaging.requirements import Requirement  # plugins give them, files never do
+
+            if not isinstance(entry, Requirement):
+                raise TypeError(f"entry {number} has to be a requirement, not {type(entry).__name__}")
+
+
 class _PythonRequirementsFile(RequirementsFile):
     """Requirement lines that stand in a configuration rather than in a file."""
 
@@ -91,6 +100,8 @@ class _PythonRequirementsFile(RequirementsFile):
         """
         if not isinstance(raw, (str, list)):
             raise TypeError(f"requirements are text or a list, not {type(raw).__name__}")
+        if isinstance(raw, list):
+            _check_entries(raw)
         return cls(raw, root, environment_provider)
 
     @property
