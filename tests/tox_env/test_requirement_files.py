@@ -58,6 +58,9 @@ def root(tmp_path: Path) -> Path:
         pytest.param(["--requirement=reqs.txt"], ["-r", "reqs.txt"], id="long"),
         pytest.param(["-c cons.txt", "pluggy"], ["pluggy", "-c", "cons.txt"], id="constraint-after"),
         pytest.param(["-e ./pkgdir[test]"], ["-e", "./pkgdir[test]"], id="editable-extras"),
+        pytest.param(["-e ./pkgdir[b,a,]"], ["-e", "./pkgdir[a,b]"], id="extras-sorted"),
+        pytest.param(["-e .[b,a-c]"], ["-e", "./.[b,a-c]"], id="extras-as-they-are"),
+        pytest.param(["sub/dir[b,a_c]"], ["sub/dir[b,a_c]"], id="extras-below"),
         pytest.param(["-e ."], ["-e", "."], id="editable-here"),
         pytest.param(["."], ["."], id="here"),
         pytest.param(["pkgdir/"], ["./pkgdir"], id="folder"),
@@ -252,6 +255,15 @@ def test_a_password_is_told_to_its_host_alone(tmp_path: Path, monkeypatch: pytes
 
     assert requirements == ["pear"]
     assert seen == [("/first", f"Basic {b64encode(b'me:p@ss').decode()}"), ("/second", None)]
+
+
+def test_order_of_constraints(root: Path) -> None:
+    """They are sorted as requirements are, but editable ones among the others."""
+    (root / "limits.txt").write_text("./z\n-e ./b\nz\n-e y\nB\n")
+
+    requirements = RequirementsFile(root / "limits.txt", constraint=True).requirements
+
+    assert [str(one) for one in requirements] == ["-c B", "-c -e y", "-c z", "-c -e ./b", "-c ./z"]
 
 
 def test_files_that_include_each_other_are_refused(tmp_path: Path) -> None:

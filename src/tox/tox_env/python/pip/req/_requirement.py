@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["ParsedRequirement"]
 
 _WITH_EXTRAS: Final = r"(?s)(?P<path>.+?)(?P<extras>\[[^\[\]]*\])?\Z"
+#: these are sorted, others left as they are: so upstream tox writes them, and records of both have to agree
+_PLAIN_EXTRAS: Final = r"(?s)(\[[A-Za-z0-9,/]*\])?"
 #: a comparison of versions, such as the old ``name>dev``: no path is meant, pip is to say what is wrong with it
 _COMPARES: Final = r"[<>]|[=~!]="
 
@@ -87,10 +89,10 @@ class ParsedRequirement:
 
     @property
     def sort_key(self) -> tuple[int, int, int, str, str]:
-        """Order of requirements, each kind by text: names, paths, URLs, editable ones, at last constraints."""
+        """Order of requirements, each kind by text: names, paths, URLs, editable ones, at last all constraints."""
         kind = 0 if self.name is not None else 1 if isinstance(self._requirement, Path) else 2
-        text = str(self)
-        return int(self.is_constraint), int(self.is_editable), kind, text.lower(), text
+        editable = self.is_editable and not self.is_constraint
+        return int(self.is_constraint), int(editable), kind, self._text.lower(), self._text
 
     def __str__(self) -> str:
         text = " ".join(self.as_args())
@@ -130,9 +132,13 @@ def _as_path(text: str, folder: Path) -> tuple[Path, str]:
     match = re.match(_WITH_EXTRAS, text)
     named, extras = (match["path"], match["extras"] or "") if match else (text, "")
     path = Path(os.path.normpath(folder / named))
+    is_plain = re.fullmatch(_PLAIN_EXTRAS, extras) is not None
+    if is_plain:
+        names = sorted(filter(None, extras[1:-1].split(",")))
+        extras = f"[{','.join(names)}]" if names else ""
     try:
         inner = path.relative_to(folder)
     except ValueError:
         return path, f"{path}{extras}"
-    written = f".{os.sep}{inner}" if len(inner.parts) == 1 else str(inner)
-    return path, f"{written}{extras}"
+    needs_dot = len(inner.parts) == 1 or (not inner.parts and not is_plain)
+    return path, f"{f'.{os.sep}' if needs_dot else ''}{inner}{extras}"
