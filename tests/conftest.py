@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import signal
 
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # a shell that starts us in the background has us ignore interrupts, and what tests start would inherit that
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+from tests.processes import accept_interrupts
+
+accept_interrupts()
 
 for _name in list(os.environ):
     # set for commands by the tox that runs the tests, and read by the ones under test

@@ -16,9 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Child", "eventually", "started"]
+__all__ = ["Child", "accept_interrupts", "eventually", "started"]
 
 _DEADLINE_SECONDS = 60.0  # guards against hanging only
+
+
+def accept_interrupts() -> None:
+    """Have this process, and those that it starts, take interrupts.
+
+    A shell that starts us in the background has us ignore them, and what we start would inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Child:

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.faults.matrix import CASES, Case, Scene, Trial, make_links
 from tests.hosts import make_host
+from tests.processes import accept_interrupts
 
 
 def main() -> int:
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="a text that the name of a case contains")
     parser.add_argument("--show", action="store_true", help="print the output of what went wrong")
     options = parser.parse_args()
+    accept_interrupts()
     cases = [case for case in CASES if options.only in str(case)]
     cases = random.Random(options.seed).sample(cases, min(options.most, len(cases)))
     with tempfile.TemporaryDirectory() as folder:

@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.faults.aftermath import crash_in, held_locks, processes_in
 from tests.faults.matrix import make_links, start
 from tests.hosts import make_host
+from tests.processes import accept_interrupts
 from tests.wheels import offline
 
 #: seconds in which some command must come to its end
@@ -174,6 +175,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=8, help="how many at once")
     parser.add_argument("--seed", type=int, default=0, help="what commands are drawn by")
     options = parser.parse_args()
+    accept_interrupts()
     with tempfile.TemporaryDirectory() as folder:
         soak = Soak(Path(folder), options.seed)
         stuck = _soak(soak, options.processes, options.minutes * 60)
