@@ -5,60 +5,81 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-import tarfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from tarfile import TarFile, TarInfo
 
-__all__ = ["contents", "installed"]
+__all__ = ["Built", "installed", "read"]
 
-_UNREADABLE = (OSError, EOFError, BadZipFile, tarfile.TarError, zlib.error)
 _BLOCK = 1 << 20
 
 
-def contents(package: Path) -> str | None:
-    """Return a digest of what is in a package, equal for packages that hold the same files.
+class Built(NamedTuple):
+    """What a package tells of itself."""
 
-    :param package: a wheel or a source distribution (specification *Source distribution format*)
+    contents: str
+    """digest of what is in it, equal for packages that hold the same files"""
+    project: str
+    """normalized name of the project; empty when the package does not tell"""
+
+
+def read(package: Path) -> Built | None:
+    """Read a package, once.
+
+    :param package: a wheel, or a source distribution (specification *Source distribution format*)
     :returns: None when it is neither, or cannot be read
     """
-    try:
-        if package.name.endswith(".tar.gz"):
-            with tarfile.open(package) as archive:
-                entries: list[Sequence[object]] = [_entry(archive, member) for member in archive]
-        elif package.suffix in {".whl", ".zip"}:
-            with ZipFile(package) as folder:
-                entries = [(one.filename, one.CRC, one.file_size, one.external_attr) for one in folder.infolist()]
-        else:
-            return None
-    except _UNREADABLE:
-        return None
-    return _digest(sorted(map(repr, entries)))
+    if package.name.endswith(".whl"):
+        return _read_wheel(package)
+    return _read_sdist(package) if package.name.endswith(".tar.gz") else None
 
 
-def installed(package: Path, folders: Iterable[Path]) -> str | None:
+def installed(built: Built, folders: Iterable[Path]) -> str | None:
     """Return a digest of the files that a package has become, which changes when any of them is touched.
 
-    :param package: its file, which tells the name of its metadata folder
     :param folders: where packages are installed to
     :returns: None when it is not installed, or not completely
     """
-    find = _records_of_wheel if package.suffix == ".whl" else _records_of_sdist
-    try:
-        for folder, record in find(package, [*dict.fromkeys(folders)]):
-            state = _state(folder, record)
-            if state is not None:
-                return state
-    except _UNREADABLE:
-        pass
+    for folder in dict.fromkeys(folders) if built.project else ():
+        for info in sorted(folder.glob("*.dist-info")):
+            if _normalized(info.stem.rpartition("-")[0]) == built.project:
+                state = _state(folder, info / "RECORD")
+                if state is not None:
+                    return state
     return None
 
 
-def _entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[object, ...]:
+def _read_wheel(wheel: Path) -> Built | None:
+    try:
+        with ZipFile(wheel) as archive:
+            entries = sorted((one.filename, one.CRC, one.file_size, one.external_attr) for one in archive.infolist())
+    except (OSError, BadZipFile):
+        return None
+    return Built(_digest(map(repr, entries)), _normalized(wheel.name.partition("-")[0]))
+
+
+def _read_sdist(sdist: Path) -> Built | None:
+    from tarfile import TarError
+    from tarfile import open as open_tar
+
+    entries, project = [], ""
+    try:
+        with open_tar(sdist) as archive:
+            for member in archive:
+                entries.append(repr(_entry(archive, member)))
+                if member.name.count("/") == 1 and member.name.endswith("/PKG-INFO"):
+                    project = _project(archive, member)
+    except (OSError, EOFError, TarError, zlib.error):
+        return None
+    return Built(_digest(sorted(entries)), project)
+
+
+def _entry(archive: TarFile, member: TarInfo) -> tuple[object, ...]:
     """Tell a member of an archive by all but its times and owner, which differ between two builds of one source."""
     digest = hashlib.sha256()
     file = archive.extractfile(member) if member.isfile() else None
@@ -68,49 +89,17 @@ def _entry(archive: tarfile.TarFile, member: tarfile.TarInfo) -> tuple[object, .
     return member.name, member.mode, member.type, member.linkname, digest.hexdigest()
 
 
-def _records_of_wheel(wheel: Path, folders: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
-    """Find the lists of files of a wheel, whose names it has in it."""
-    with ZipFile(wheel) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".dist-info/RECORD") and name.count("/") == 1]
-    for folder in folders:
-        yield from ((folder, folder / name) for name in names)
-
-
-def _records_of_sdist(sdist: Path, folders: Sequence[Path]) -> Iterator[tuple[Path, Path]]:
-    """Find the lists of files of what was built from a source distribution, by the name of the project."""
-    from packaging.utils import canonicalize_name
-
-    project = _project(sdist)
-    for folder in folders if project else ():
-        for found in sorted(folder.glob("*.dist-info")):
-            if canonicalize_name(found.stem.rpartition("-")[0]) == project:
-                yield folder, found / "RECORD"
-
-
-def _project(sdist: Path) -> str:
-    """Return the normalized name that a source distribution has in its metadata; empty when it has none."""
+def _project(archive: TarFile, metadata: TarInfo) -> str:
     from email.parser import BytesHeaderParser
 
+    file = archive.extractfile(metadata) if metadata.isfile() else None
+    return "" if file is None else _normalized(str(BytesHeaderParser().parse(file).get("name", "")))
+
+
+def _normalized(name: str) -> str:
     from packaging.utils import canonicalize_name
 
-    return canonicalize_name(str(BytesHeaderParser().parsebytes(_metadata(sdist)).get("name", "")))
-
-
-def _metadata(sdist: Path) -> bytes:
-    if sdist.suffix == ".zip":
-        with ZipFile(sdist) as archive:
-            names = [name for name in archive.namelist() if _is_metadata(name)]
-            return archive.read(names[0]) if names else b""
-    with tarfile.open(sdist) as tar:
-        for member in tar:
-            file = tar.extractfile(member) if _is_metadata(member.name) and member.isfile() else None
-            if file is not None:
-                return file.read()
-    return b""
-
-
-def _is_metadata(name: str) -> bool:
-    return name.count("/") == 1 and name.endswith("/PKG-INFO")
+    return canonicalize_name(name)
 
 
 def _state(folder: Path, record: Path) -> str | None:

@@ -213,7 +213,7 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
             path = str(package.path)
             folders = [self._env.env_site_package_dir(), self._env.env_site_package_dir_plat()]
             key = self._package_key(is_built=_known.are_built([path]))
-            there = _known.files_are_installed(record, of_type, key, [path], folders)
+            there = _known.files_are_installed(record, of_type, key, _known.read_files([path]), folders)
             yield self._step("reuse" if there else "install", of_type, items=[path])
         elif _known.files_may_be_installed(record, of_type, self._package_key(is_built=package.kind == "sdist")):
             yield self._step("install", of_type, items=[f"{package.kind}, unless it is what is installed already"])

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tox.tox_env.info import Info
+    from tox.tox_env.python.pip._built import Built
     from tox.tox_env.python.pip.req_file import PythonDeps
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "files_are_installed",
     "files_may_be_installed",
     "lines_are_installed",
+    "read_files",
     "remember_files",
     "remember_lines",
 ]
@@ -57,22 +59,27 @@ def are_built(packages: Iterable[str]) -> bool:
     return any(not package.endswith(".whl") for package in packages)
 
 
+def read_files(packages: Iterable[str]) -> list[Built] | None:
+    """Read packages; None when nothing can be known of them, as of a folder, or there are none."""
+    from tox.tox_env.python.pip import _built
+
+    read = [_built.read(Path(package)) for package in packages]
+    return [one for one in read if one is not None] if read and None not in read else None
+
+
 def files_are_installed(
-    cache: Info, of_type: str, key: Mapping[str, Any], packages: Sequence[str], folders: Sequence[Path]
+    cache: Info, of_type: str, key: Mapping[str, Any], packages: Sequence[Built] | None, folders: Sequence[Path]
 ) -> bool:
     """Tell whether packages with the same content were installed, and all they became is still as it was.
 
     :param key: whatever else decides what is installed
-    :param packages: paths of wheels and source distributions; nothing is known of others
+    :param packages: as :func:`read_files` gives them
     :param folders: where packages are installed to
     """
-    from tox.tox_env.python.pip import _built
-
-    contents = [_built.contents(Path(package)) for package in packages]
-    if not contents or None in contents:
+    if packages is None:
         return False
-    known = cache.fact(f"installed.{of_type}", {**key, "contents": contents})
-    return isinstance(known, list) and known == [_built.installed(Path(package), folders) for package in packages]
+    known = cache.fact(f"installed.{of_type}", _with_contents(key, packages))
+    return isinstance(known, list) and known == _installed(packages, folders)
 
 
 def files_may_be_installed(cache: Info, of_type: str, key: Mapping[str, Any]) -> bool:
@@ -85,12 +92,20 @@ def files_may_be_installed(cache: Info, of_type: str, key: Mapping[str, Any]) ->
 
 
 def remember_files(
-    cache: Info, of_type: str, key: Mapping[str, Any], packages: Sequence[str], folders: Sequence[Path]
+    cache: Info, of_type: str, key: Mapping[str, Any], packages: Sequence[Built] | None, folders: Sequence[Path]
 ) -> None:
     """Have :func:`files_are_installed` know that packages were installed."""
+    if packages is not None:
+        state = _installed(packages, folders)
+        if None not in state:
+            cache.learn(f"installed.{of_type}", _with_contents(key, packages), state)
+
+
+def _with_contents(key: Mapping[str, Any], packages: Sequence[Built]) -> dict[str, Any]:
+    return {**key, "contents": [package.contents for package in packages]}
+
+
+def _installed(packages: Sequence[Built], folders: Sequence[Path]) -> list[str | None]:
     from tox.tox_env.python.pip import _built
 
-    contents = [_built.contents(Path(package)) for package in packages]
-    state = [_built.installed(Path(package), folders) for package in packages]
-    if contents and None not in contents and None not in state:
-        cache.learn(f"installed.{of_type}", {**key, "contents": contents}, state)
+    return [_built.installed(package, folders) for package in packages]

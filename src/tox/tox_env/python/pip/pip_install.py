@@ -234,16 +234,17 @@ class Pip(ComparesWithRecord):
         settings = [
             part for name, value in config_settings.items() for part in ("--config-settings", f"{name}={value}")
         ]
-        built = [] if groups["dev_pkg"] else groups["pkg"]
+        paths = [] if groups["dev_pkg"] else groups["pkg"]
+        packages = _known.read_files(paths)
         folders = [self._env.env_site_package_dir(), self._env.env_site_package_dir_plat()]
-        key = self._package_key(settings, is_built=_known.are_built(built))
-        if _known.files_are_installed(self._env.cache, of_type, key, built, folders):
+        key = self._package_key(settings, is_built=_known.are_built(paths))
+        if _known.files_are_installed(self._env.cache, of_type, key, packages, folders):
             return
         arguments = [argument for path in groups["dev_pkg"] for argument in ("-e", path)]
         arguments.extend(groups["pkg"])
         if arguments:
             self._execute_installer(["--force-reinstall", "--no-deps", *settings, *arguments], of_type)
-            _known.remember_files(self._env.cache, of_type, key, built, folders)
+            _known.remember_files(self._env.cache, of_type, key, packages, folders)
 
     def _install_pylock(self, pylock: Pylock, section: str, of_type: str) -> None:
         """Install what a lock file holds for this environment, exactly."""
