@@ -249,10 +249,11 @@ def _held(env: PythonRun, sharing: _Sharing) -> Iterator[None]:
     Shared, the environment takes the lock itself as every run environment does: alone to change, beside others to run.
     """
     env.lock.kind = "provision"
-    if sharing == "shared":
-        yield
-        return
-    with env.lock.exclusive("provision tox and run in it"):
+    with contextlib.ExitStack() as held:
+        if sharing == "exclusive":
+            held.enter_context(env.lock.exclusive("provision tox and run in it"))
+        # a SIGTERM that comes just before the teardown keeps it from letting go of what setup took
+        held.callback(env._hold.end)  # noqa: SLF001
         yield
 
 

@@ -18,8 +18,10 @@ from tests.hosts import make_host
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: went wrong once
+KNOWN = Case("provision", "teardown", "SIGTERM to host", "plain")
 #: drawn by a seed, so that a series of runs may try more of them
-SAMPLE = random.Random(os.environ.get("FAULT_SEED", "0")).sample(CASES, 8)
+SAMPLE = random.Random(os.environ.get("FAULT_SEED", "0")).sample([case for case in CASES if case != KNOWN], 8)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_links(tmp_path_factory.mktemp("links"))
 
 
-@pytest.mark.parametrize("case", SAMPLE, ids=str)
+@pytest.mark.parametrize("case", [KNOWN, *SAMPLE], ids=str)
 def test_next_run_is_right(
     case: Case, tmp_path: Path, host: Path, links: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.processes import started
 from tests.wheels import make_wheel, offline
@@ -90,3 +91,19 @@ def test_same_package_lets_runs_go_side_by_side(package: str, tmp_path: Path, en
         assert [run.end() for run in runs] == [0, 0], [run.output for run in runs]
 
     assert not any("waiting for" in run.output for run in runs)
+
+
+def test_end_of_a_session_writes_nothing_where_another_one_builds(tmp_path: Path, env: dict[str, str]) -> None:
+    """A session ends its backend without waiting for who holds the package environment, and leaves its folder alone."""
+    root = project(tmp_path)
+    folder = root / ".tox" / ".pkg"
+
+    with started([*TOX, "r", "-e", "waits"], cwd=root, env=env) as (run,):
+        run.expect("WAITING")
+        with FileLock(folder / "file.lock"):
+            shutil.rmtree(folder / "log")
+            (root / "go").touch()
+            assert run.end() == 0, run.output
+            assert not (folder / "log").exists()
+
+    assert ".pkg: _exit>" in run.output

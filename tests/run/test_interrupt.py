@@ -26,8 +26,8 @@ TOX = [sys.executable, "-m", "tox"]
 
 
 def config(*lines: str) -> str:
-    """Write a configuration of two environments."""
-    return ini("a", "b", testenv="\n".join(lines))
+    """Write a configuration of two environments, whose commands get the time to end when they are interrupted."""
+    return ini("a", "b", testenv="\n".join([*lines, "interrupt_timeout = 60"]))
 
 
 def prepare(folder: Path, text: str) -> dict[str, str]:
@@ -82,7 +82,7 @@ def test_post_commands(tmp_path: Path) -> None:
 def test_second_interrupt(tmp_path: Path) -> None:
     """Whoever interrupts again has no more patience, not for commands to clean up either."""
     lines = (f"commands = {STUBBORN}", f"commands_post = {POST}", "interrupt_post_commands = true")
-    env = prepare(tmp_path, config(*lines, "interrupt_timeout = 60"))
+    env = prepare(tmp_path, config(*lines))
 
     with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
         run.expect("ready")
@@ -97,8 +97,7 @@ def test_second_interrupt(tmp_path: Path) -> None:
 
 def test_parallel(tmp_path: Path) -> None:
     """All environments that run are stopped."""
-    lines = (f"commands = {WAIT}", 'commands_pre = python -c \'open("{env_name}.txt", "w")\'')
-    env = prepare(tmp_path, config(*lines))
+    env = prepare(tmp_path, config('commands = python -c \'import time; open("{env_name}.txt", "w"); time.sleep(60)\''))
 
     with started([*TOX, "p"], cwd=tmp_path, env=env) as (run,):
         eventually(lambda: all((tmp_path / f"{name}.txt").exists() for name in "ab"))

@@ -162,10 +162,11 @@ def test_output_of_an_installer_that_failed(tmp_path: Path) -> None:
 class Interrupted:
     """A run to interrupt: what it does when that happens, and how far it has come by then."""
 
-    COMMANDS = ini("a", "b", testenv="commands = python slow.py ready")
-    STUBBORN = ini("a", "b", testenv="commands = python stubborn.py ready\ninterrupt_timeout = 60")
-    INSTALL = ini("a", "b", testenv="deps = x\ninstall_command = python slow.py ready {packages}")
-    PACKAGE = "[tox]\nenv_list = a, b\n[testenv]\npackage = wheel\n"
+    PATIENCE = "interrupt_timeout = 60\n"
+    COMMANDS = ini("a", "b", testenv=f"{PATIENCE}commands = python slow.py ready")
+    STUBBORN = ini("a", "b", testenv=f"{PATIENCE}commands = python stubborn.py ready")
+    INSTALL = ini("a", "b", testenv=f"{PATIENCE}deps = x\ninstall_command = python slow.py ready {{packages}}")
+    PACKAGE = f"[tox]\nenv_list = a, b\n[testenv]\npackage = wheel\n[pkgenv]\n{PATIENCE}"
 
 
 def write(folder: Path, config: str) -> None:

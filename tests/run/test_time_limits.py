@@ -164,7 +164,9 @@ def gone(pid: int) -> bool:
 def test_interrupt_reaches_the_group(folder: Path) -> None:
     """Interrupting tox ends a command that has a limit as it does others."""
     code = "import time; print(chr(114) + 'eady', flush=True); time.sleep(60)"
-    (folder / "tox.ini").write_text(ini("a", testenv=f'commands_timeout = 50\ncommands = python -c "{code}"'))
+    (folder / "tox.ini").write_text(
+        ini("a", testenv=f'commands_timeout = 50\ninterrupt_timeout = 50\ncommands = python -c "{code}"')
+    )
 
     with started([sys.executable, "-m", "tox", "r"], cwd=folder, env=offline_environ()) as (child,):
         child.expect("ready")

@@ -196,7 +196,13 @@ class RunsCommands:
             yield status
 
     def _log_execute(self, request: ExecuteRequest, status: ExecuteStatus) -> None:
-        """Write the log file of a command; that it cannot be written is no reason to fail."""
+        """Write the log file of a command; that it cannot be written is no reason to fail.
+
+        Where this process does not hold the lock, as when it ends the backend of a package environment, there is none:
+        another one may be removing the folder.
+        """
+        if not self.lock.held:
+            return
         try:
             log_file = _records.claim_log(self.env_log_dir, request.run_id)
             self._write_execute_log(self.name, log_file, request, status)

@@ -81,13 +81,6 @@ def _identity(file: Path | int) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _is_at(path: Path, identity: tuple[int, int]) -> bool:
-    try:
-        return _identity(path) == identity
-    except OSError:
-        return False
-
-
 class _Locked:
     """A lock bound to an open file."""
 
@@ -103,7 +96,10 @@ class _Locked:
         return _identity(self._descriptor)
 
     def is_in_place(self) -> bool:
-        return _is_at(self._path, self.identity)
+        try:
+            return _identity(self._path) == self.identity
+        except OSError:  # nothing is there, or Python, about to exit, has closed the file before us
+            return False
 
 
 class _Alone(_Locked):
