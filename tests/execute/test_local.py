@@ -32,6 +32,19 @@ STUBBORN = (
 SLEEPER = "print('ready'); import time; time.sleep(60)"
 
 
+class Calm(Options):
+    """Time to hear a signal for processes on a busy machine."""
+
+    interrupt_timeout = 1.0
+    terminate_timeout = 1.0
+
+
+class Slow(Options):
+    """Time for a process to end when it is interrupted, however busy the machine is."""
+
+    interrupt_timeout = 60.0
+
+
 def gone(pid: int) -> bool:
     """Tell whether there is no such process."""
     with suppress(ProcessLookupError):
@@ -185,7 +198,7 @@ def test_straight_to_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
 @on_posix
 def test_interrupt_ladder(caplog: pytest.LogCaptureFixture) -> None:
     """A process is interrupted, asked to terminate, and killed."""
-    with running(python(STUBBORN)) as command:
+    with running(python(STUBBORN), options=Calm) as command:
         eventually(lambda: b"ready\n" in command.status.out)
         command.status.interrupt()
 
@@ -197,7 +210,7 @@ def test_interrupt_ladder(caplog: pytest.LogCaptureFixture) -> None:
 @on_posix
 def test_ladder_ends_early(caplog: pytest.LogCaptureFixture) -> None:
     """A process that ends when interrupted gets no further signal."""
-    with running(python(SLEEPER)) as command:
+    with running(python(SLEEPER), options=Slow) as command:
         eventually(lambda: b"ready\n" in command.status.out)
         command.status.interrupt()
         command.status.interrupt()
@@ -242,7 +255,7 @@ def test_ladder_is_for_all(own_group: bool, caplog: pytest.LogCaptureFixture) ->
     """Whoever does not end when interrupted gets the next signal, though the command itself has ended."""
     script = "sh -c 'trap \"\" INT; echo $$; exec sleep 60' & wait"
 
-    with running(["sh", "-c", script], own_group=own_group) as command:
+    with running(["sh", "-c", script], own_group=own_group, options=Calm) as command:
         eventually(lambda: command.out.content.endswith(b"\n"))
         command.status.time_out(Limit("commands_timeout", 1.0, 0.0))
 
@@ -287,9 +300,6 @@ def test_nothing_is_left(error: type[BaseException]) -> None:
 def test_no_patience_while_stopping() -> None:
     """An interrupt while a process is being stopped kills it, and goes on."""
     from tox.execute import _stop
-
-    class Slow(Options):
-        interrupt_timeout = 60.0
 
     with pytest.raises(KeyboardInterrupt), running(python(STUBBORN), options=Slow) as command:  # noqa: PT012 - needs a process
         eventually(lambda: b"ready\n" in command.status.out)

@@ -105,3 +105,16 @@ def test_parallel(tmp_path: Path) -> None:
         assert run.end() == 254
 
     assert [f"{name}: FAIL code -2" in run.output for name in "ab"] == [True, True]
+
+
+def test_last_moment(tmp_path: Path) -> None:
+    """An interrupt counts until the run is over, also when the system hands it to the thread of the environment."""
+    env = prepare(tmp_path, config(f"commands = {POST}"))
+    hook = "    signal.pthread_kill(threading.get_ident(), signal.SIGINT)"
+    lines = ["import signal, threading", "from tox.plugin import impl", "@impl", "def tox_env_teardown():", hook, ""]
+    (tmp_path / "toxfile.py").write_text("\n".join(lines))
+
+    with started([*TOX, "r", "-e", "b"], cwd=tmp_path, env=env) as (run,):
+        assert run.end() == 254
+
+    assert [line.split(" (")[0] for line in run.output.splitlines()[-2:]] == ["  b: OK", "  evaluation failed :("]

@@ -136,7 +136,7 @@ def test_what_a_command_started_is_stopped(folder: Path) -> None:
 
     ended = run(
         folder,
-        "commands_timeout = 1",
+        "commands_timeout = 2",
         "interrupt_timeout = 0.11",
         "terminate_timeout = 0.12",
         "commands = sh stubborn.sh",

@@ -140,6 +140,7 @@ class _Run:
             while True:
                 self._start_what_can(order, depends)
                 if not self._pool.running:
+                    self._hear_what_came_last()
                     self._release_the_rest()
                     return
                 event = self._pool.wait(timeout=_SILENCE if self._is_silent else None)
@@ -149,6 +150,12 @@ class _Run:
                     self._finished(event, order, depends)
                 else:
                     self._tell_alive()
+
+    def _hear_what_came_last(self) -> None:
+        """Have an interrupt count that came together with the last result: whoever sent it wants no success."""
+        event = self._pool.wait(timeout=0)
+        if isinstance(event, Interrupted):
+            self._interrupted(event)
 
     def all_results(self) -> Iterator[ToxEnvRunResult]:
         """Give a result for each environment, in the order they were asked for; those not available come last."""
