@@ -21,9 +21,11 @@ from tests.processes import eventually, started
 from tox.errors import HandledError
 from tox.tox_env._lock import LOCK_FILES, EnvLock, claims
 from tox.tox_env._lock._claim import VARIABLE
+from tox.tox_env._lock._file import take
 
 if TYPE_CHECKING:
     from tox.tox_env._lock import LockKind
+    from tox.tox_env._lock._owner import Mode
 
 HOLDER = Path(__file__).with_name("holder.py")
 
@@ -462,3 +464,15 @@ def test_names_to_spare_cover_what_a_lock_leaves(tmp_path: Path) -> None:
         beside = {entry.name for entry in folder.iterdir()}
 
     assert alone | beside <= set(LOCK_FILES)
+
+
+@pytest.mark.parametrize("mode", ["exclusive", "shared"])
+def test_file_closed_before_its_lock_is_let_go(mode: Mode, tmp_path: Path) -> None:
+    """A lock whose file is closed, as Python does when it exits, guards nothing; to ask is no error."""
+    hold = take(tmp_path / "file.lock", mode)
+    assert hold is not None
+    before = hold.is_in_place()
+
+    hold.release()
+
+    assert (before, hold.is_in_place()) == (True, False)

@@ -254,7 +254,7 @@ def test_quickstart(tox: Callable[..., Ended], tmp_path: Path) -> None:
     text = (target / "tox.ini").read_text(encoding="utf-8")
     env = f"py{sys.version_info.major}{sys.version_info.minor}"
     assert (first.code, again.code) == (0, 1)
-    assert f"env_list =\n    {env}\nminversion = {version.partition('+')[0]}\n" in text
+    assert f"minversion = {version.partition('+')[0]}\nenv_list = {env}\n" in text
     assert (
         first.out.partition("\n")[2] == f"tox {version} quickstart utility, will create {target / 'tox.ini'}:\n{text}"
     )
@@ -265,7 +265,7 @@ def test_quickstart_makes_a_project_that_can_be_listed(tox: Callable[..., Ended]
     """The first configuration is one that tox understands."""
     tox("quickstart")
 
-    assert "test the package with pytest" in tox("list").out
+    assert "run the tests of this project" in tox("list").out
 
 
 def test_quickstart_where_nothing_can_be_written(tox: Callable[..., Ended], tmp_path: Path) -> None:

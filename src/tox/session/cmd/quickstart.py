@@ -18,18 +18,15 @@ if TYPE_CHECKING:
 
 _CONTENT = """\
 [tox]
-env_list =
-    {env}
 minversion = {version}
+env_list = {env}
 
 [testenv]
-description = test the package with pytest
+description = run the tests of this project
+deps = pytest>=6
+commands = pytest {{tty:--color=yes}} {{posargs}}
 package = wheel
 wheel_build_env = .pkg
-deps =
-    pytest>=6
-commands =
-    pytest {{tty:--color=yes}} {{posargs}}
 """
 
 

@@ -68,7 +68,7 @@ def build(state: State, *, strict: bool) -> dict[str, Any]:
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "$id": "https://raw.githubusercontent.com/tox-dev/tox/main/src/tox/tox.schema.json",
+        "$id": "tox.schema.json",
         "title": "tox configuration",
         "description": "tox.toml, or the tool.tox table of pyproject.toml",
         "x-taplo": {"links": {"key": _DOCS}},

@@ -188,11 +188,12 @@ class Python(ToxEnv, ABC):
         if named is None or base_pythons == [named]:
             return base_pythons
         spec_name = cls._resolve_base_spec(named)
-        for base_python in base_pythons:
-            if base_python != named and cls._conflicts(spec_name, cls._resolve_base_spec(base_python)):
+        for candidate in base_pythons:
+            if candidate != named and cls._conflicts(spec_name, cls._resolve_base_spec(candidate)):
                 if ignore_base_python_conflict:
                     return [named]
-                raise Fail(f"env name {env_name} conflicting with base python {base_python}")
+                # in these words, which test suites of plugins look for
+                raise Fail(f"env name {env_name} conflicting with base python {candidate}")
         return base_pythons
 
     @classmethod

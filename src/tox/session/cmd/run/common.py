@@ -139,23 +139,26 @@ class _Run:
         with self._pool.catching_signals():
             while True:
                 self._start_what_can(order, depends)
-                if not self._pool.running:
-                    self._hear_what_came_last()
-                    self._release_the_rest()
-                    return
-                event = self._pool.wait(timeout=_SILENCE if self._is_silent else None)
+                event = self._pool.wait(self._patience())
                 if isinstance(event, Interrupted):
                     self._interrupted(event)
                 elif isinstance(event, Finished):
                     self._finished(event, order, depends)
-                else:
+                elif self._pool.running:
                     self._tell_alive()
+                else:
+                    self._release_the_rest()
+                    return
 
-    def _hear_what_came_last(self) -> None:
-        """Have an interrupt count that came together with the last result: whoever sent it wants no success."""
-        event = self._pool.wait(timeout=0)
-        if isinstance(event, Interrupted):
-            self._interrupted(event)
+    def _patience(self) -> float | None:
+        """Tell how many seconds to wait for what happens next.
+
+        When nothing runs any more, what has happened is heard all the same: an interrupt may come with the last result,
+        and whoever sent it wants no success.
+        """
+        if not self._pool.running:
+            return 0.0
+        return _SILENCE if self._is_silent else None
 
     def all_results(self) -> Iterator[ToxEnvRunResult]:
         """Give a result for each environment, in the order they were asked for; those not available come last."""
