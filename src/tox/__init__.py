@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from tox.util._lazy import attributes
-
+TYPE_CHECKING = False  # loading typing would take most of the time before tox answers interrupts, see tox.run
 if TYPE_CHECKING:
+    from typing import Any
+
     from tox.run import main
     from tox.version import version as __version__
 
 __all__ = ["__version__", "main"]
 
-__getattr__ = attributes(__name__, {"__version__": "tox.version", "main": "tox.run"})
+
+def __getattr__(name: str) -> Any:
+    from tox.util._lazy import attributes
+
+    return attributes(__name__, {"__version__": "tox.version", "main": "tox.run"})(name)

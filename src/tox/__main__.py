@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tox.run import run
+try:
+    from tox.run import run
+except KeyboardInterrupt:
+    raise SystemExit(-2) from None  # as tox.run ends, once it is there
 
 if __name__ == "__main__":
     run()

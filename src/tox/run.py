@@ -1,25 +1,30 @@
-"""From the arguments of the process to its exit code."""
+"""From the arguments of the process to its exit code.
+
+While this module is loaded nobody answers an interrupt but Python, with a traceback. So it loads next to nothing:
+:func:`run` and :func:`main` load what they need.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
-from typing import TYPE_CHECKING, Any
 
-from tox.errors import HandledError, PluginFailed, Terminated, ToxError
 from tox.util import _lazy
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
+    from typing import Any
 
+    from tox.errors import ToxError
     from tox.session.state import State
 
 INTERRUPTED = -2
-_OUTPUT_CLOSED = 128 + 13  # as of a program that SIGPIPE ends
-TERMINATED = 128 + signal.SIGTERM
+# as of a program that SIGPIPE or SIGTERM ends
+_OUTPUT_CLOSED = 128 + 13
+TERMINATED = 128 + 15
 UNKNOWN_HINT = "hint: arguments meant for commands go after a --"
 
 
@@ -37,6 +42,8 @@ def run(args: Sequence[str] | None = None) -> None:
         # whoever read our output has seen enough; what is still buffered must not fail at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         result = _OUTPUT_CLOSED
+    except KeyboardInterrupt:
+        result = INTERRUPTED  # it came when main was not listening yet, or no more
     if os.environ.get("_TOX_SHOW_THREAD"):
         _show_threads()
     raise SystemExit(result)
@@ -51,6 +58,8 @@ def main(args: Sequence[str]) -> int:
     :returns: the exit code; -2 when the user made a mistake, which was told, or interrupted
     :raises SystemExit: for arguments used in a wrong way, and after help or the version were printed
     """
+    from tox.errors import HandledError, Terminated, ToxError
+
     session = _Session()
     try:
         return _main(args, session)
@@ -123,6 +132,7 @@ def _print_version() -> int:
 
 
 def _refuse_unknown(arguments: list[str]) -> None:
+    from tox.errors import HandledError
     from tox.util.redact import redact_argv
 
     raise HandledError(f"unrecognized arguments: {' '.join(redact_argv(arguments))}\n{UNKNOWN_HINT}")
@@ -132,11 +142,13 @@ class _Session:
     """SIGTERM taken over until the end, when it and logging are put back as they were."""
 
     def __init__(self) -> None:
+        import signal
+
         logging = sys.modules.get("logging")
         root = None if logging is None else logging.getLogger()
         self._handlers: list[Any] = [] if root is None else list(root.handlers)
         self._level: int | None = None if root is None else root.level
-        self._signals = {}
+        self._signals: dict[int, Any] = {}
         self._dumps = False
         try:  # noqa: SIM105 - contextlib would be loaded for this alone
             self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _terminate)
@@ -148,6 +160,8 @@ class _Session:
 
         The mistake of a plugin is nothing that asking for less output should hide, and no part of the output.
         """
+        from tox.errors import PluginFailed
+
         if isinstance(error, PluginFailed):
             print(f"ROOT: {type(error).__name__}| {error}", file=sys.stderr)  # noqa: T201
             return
@@ -167,6 +181,8 @@ class _Session:
 
     def end(self) -> None:
         """Put everything back."""
+        import signal
+
         if self._dumps:
             sys.modules["faulthandler"].cancel_dump_traceback_later()
         for number, handler in self._signals.items():
@@ -186,6 +202,8 @@ class _Session:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the form of a signal handler
+    from tox.errors import Terminated  # loaded by now
+
     raise Terminated
 
 
@@ -202,6 +220,7 @@ __all__ = ["main", "run", "setup_state"]
 __getattr__ = _lazy.attributes(
     __name__,
     {
+        "HandledError": "tox.errors",
         "State": "tox.session.state",
         "ToxHandler": "tox.report",
         "get_options": "tox.config.cli.parse",

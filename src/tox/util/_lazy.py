@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # loaded before tox can answer an interrupt, see tox.run
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
 
 def attributes(module: str, where: Mapping[str, str]) -> Callable[[str], Any]:
@@ -24,6 +24,8 @@ def attributes(module: str, where: Mapping[str, str]) -> Callable[[str], Any]:
         except KeyError:
             msg = f"module {module!r} has no attribute {name!r}"
             raise AttributeError(msg) from None
+        from importlib import import_module
+
         path, _, attribute = home.partition(":")
         value = getattr(import_module(path), attribute or name)
         setattr(sys.modules[module], name, value)
