@@ -2,7 +2,8 @@
 
 ``python tools/side_by_side.py OURS THEIRS`` starts so many processes at once, in environments of their own and then all
 in the same warm one, and prints the median of the seconds until the last has ended, and the median of the ratios of
-runs that followed each other.
+runs that followed each other. Rounds in which the second command fails, as it may without a lock, are left out and
+counted.
 """
 
 from __future__ import annotations
@@ -40,13 +41,25 @@ def main() -> int:
         }
         for count in options.processes:
             for way, names in (("different", [f"e{number}" for number in range(count)]), ("the same", ["e0"] * count)):
-                times = [
+                rounds = [
                     [_seconds(command, projects[command], names) for command in projects] for _ in range(options.rounds)
                 ]
-                ours, theirs = (statistics.median(column) for column in zip(*times, strict=True))
-                ratio = statistics.median(mine / other for mine, other in times)
-                print(f"{count} processes, {way}: {ours:.2f} s to {theirs:.2f} s, ratio {ratio:.2f}")
+                print(f"{count} processes, {way}: {_compare(rounds)}")
     return 0
+
+
+def _compare(rounds: list[list[float | None]]) -> str:
+    """Write the medians of rounds, each the seconds of ours and of theirs."""
+    if any(mine is None for mine, _ in rounds):
+        sys.exit("the first command failed")
+    times = [(mine, other) for mine, other in rounds if mine is not None and other is not None]
+    if not times:
+        return "the second command failed in each round"
+    ours, theirs = (statistics.median(column) for column in zip(*times, strict=True))
+    ratio = statistics.median(mine / other for mine, other in times)
+    failed = len(rounds) - len(times)
+    left_out = f", {failed} of {len(rounds)} rounds left out" if failed else ""
+    return f"{ours:.2f} s to {theirs:.2f} s, ratio {ratio:.2f}{left_out}"
 
 
 def _project(folder: Path, command: str) -> Path:
@@ -57,17 +70,15 @@ def _project(folder: Path, command: str) -> Path:
     return folder
 
 
-def _seconds(command: str, folder: Path, names: list[str]) -> float:
-    """Tell how long processes take that start at once, one in each of some environments."""
+def _seconds(command: str, folder: Path, names: list[str]) -> float | None:
+    """Tell how long processes take that start at once, one in each of some environments; None when one fails."""
     began = time.monotonic()
     running = [
         subprocess.Popen([command, "run", "-e", name], cwd=folder, env=_variables(), stdout=subprocess.DEVNULL)
         for name in names
     ]
     codes = [process.wait() for process in running]
-    if any(codes):
-        sys.exit(f"{command} ended with {codes}")
-    return time.monotonic() - began
+    return None if any(codes) else time.monotonic() - began
 
 
 def _variables() -> dict[str, str]:
