@@ -42,8 +42,9 @@ def run(args: Sequence[str] | None = None) -> None:
         # whoever read our output has seen enough; what is still buffered must not fail at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         result = _OUTPUT_CLOSED
-    except KeyboardInterrupt:
-        result = INTERRUPTED  # it came when main was not listening yet, or no more
+    except KeyboardInterrupt as interrupt:  # it came when main was not listening yet, or no more
+        # a kind of its own comes from SIGTERM only: Terminated, which this module must not load
+        result = INTERRUPTED if type(interrupt) is KeyboardInterrupt else TERMINATED
     if os.environ.get("_TOX_SHOW_THREAD"):
         _show_threads()
     raise SystemExit(result)
