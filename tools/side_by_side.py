@@ -78,7 +78,10 @@ def _seconds(command: str, folder: Path, names: list[str]) -> float | None:
         for name in names
     ]
     codes = [process.wait() for process in running]
-    return None if any(codes) else time.monotonic() - began
+    if any(codes):
+        print(f"{command} ended with {codes}", file=sys.stderr)
+        return None
+    return time.monotonic() - began
 
 
 def _variables() -> dict[str, str]:

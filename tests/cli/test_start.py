@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCRIPT = """
 import sys
@@ -48,46 +50,6 @@ def test_only_the_sub_command_at_hand_is_loaded(tmp_path: Path) -> None:
     ours = {name for name in modules if name.startswith("tox.session.cmd.")}
     assert ours == {"tox.session.cmd.list_env", "tox.session.cmd.version_flag"}
     assert "tox.tox_env.api" not in modules
-
-
-#: loaded by Python when it starts: interrupts the process at the moment when a module is about to be loaded
-INTERRUPTS = """
-import os, signal, sys
-
-class Finder:
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if name == os.environ["INTERRUPT_AT"]:
-            print("interrupted at", name, flush=True)
-            signal.raise_signal(signal.SIGINT)
-
-signal.signal(signal.SIGINT, signal.default_int_handler)
-sys.meta_path.insert(0, Finder)
-"""
-
-
-@pytest.mark.parametrize(
-    ("command", "module"),
-    [
-        pytest.param(command, module, id=f"{name} {module}")
-        for name, command, modules in [
-            ("-m", [sys.executable, "-m", "tox"], ["tox.run"]),
-            ("script", [Path(sys.executable).with_name("tox")], []),
-        ]
-        for module in [*modules, "tox.errors", "tox.config.cli.parse", "tox.session.state", "tox.provision"]
-    ],
-)
-def test_interrupted_while_it_starts(tmp_path: Path, command: list[str | Path], module: str) -> None:
-    """An interrupt while tox loads its parts ends it as one later on, without a traceback."""
-    (tmp_path / "tox.ini").write_text("[tox]\nenv_list=a\n[testenv]\npackage=skip\n")
-    (tmp_path / "sitecustomize.py").write_text(INTERRUPTS)
-    env = {**os.environ, "PYTHONPATH": str(tmp_path), "INTERRUPT_AT": module}
-
-    done = subprocess.run([*command, "list"], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-
-    assert done.stdout == f"interrupted at {module}\n"
-    assert done.stderr == ""
-    assert done.returncode == 254
 
 
 def test_little_is_loaded_before_interrupts_are_answered() -> None:
