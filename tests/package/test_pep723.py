@@ -47,8 +47,8 @@ def test_run(script: Callable[..., Ended]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["print(4)", block("x = 3", kind="tool") + "print(4)", "# /// script\n# x = 3\nprint(4)"],
-    ids=["none", "other", "not closed"],
+    ["print(4)", block("x = 3", kind="tool") + "print(4)", "# /// script\n# x = 3\nprint(4)", block() + "print(4)"],
+    ids=["none", "other", "not closed", "empty"],
 )
 def test_no_metadata(text: str, script: Callable[..., Ended]) -> None:
     """A script that says nothing just runs."""
@@ -67,7 +67,10 @@ def test_own_commands(script: Callable[..., Ended]) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (block("requires-python = '>=3.99'"), "does not satisfy requires-python '>=3.99'"),
+        (
+            block("requires-python = '>=3.99'"),
+            "could not find python interpreter matching any of the specs >=3.99",
+        ),
         (block("requires-python = 'zork'"), "invalid requires-python 'zork'"),
         (block("requires-python = 3"), "requires-python must be a string, got int"),
         (block("dependencies = 'zork'"), "dependencies must be a list, got 'zork'"),
@@ -75,9 +78,12 @@ def test_own_commands(script: Callable[..., Ended]) -> None:
         (block("dependencies = ['!!']"), "'!!' is not valid requirement in s.py"),
         (block("x = ["), "invalid inline script metadata in <root>/s.py: "),
         (f"{block('x = 1')}print()\n{block('x = 1')}", "multiple [script] metadata blocks found in script"),
+        (f"{block()}\n{block('x = 1')}", "multiple [script] metadata blocks found in script"),
+        (f"{block('x = 1')}\n{block()}", "multiple [script] metadata blocks found in script"),
+        (f"{block()}\n{block()}", "multiple [script] metadata blocks found in script"),
         ("#" * (5 * 1024 * 1024 + 1), "is 5242881 bytes, exceeds the 5242880 byte limit"),
     ],
-    ids=lambda value: value[:40] if value.startswith(("invalid", "does")) else "",
+    ids=lambda value: value[:40] if value.startswith(("invalid", "could")) else "",
 )
 def test_broken(text: str, reason: str, script: Callable[..., Ended]) -> None:
     """What is wrong in a script is told."""

@@ -67,6 +67,29 @@ if TYPE_CHECKING:
         ("foo-3.10", "3.10"),
         ("py-pypy", "pypy"),
         ("lint", None),
+        ("2.7", "2.7"),
+        ("3.100", "3.100"),
+        ("4.2", None),
+        ("5.0", None),
+        ("1.0", None),
+        ("4.2t", None),
+        ("py4.2", "py4.2"),
+        ("py42", "py42"),
+        ("py311-4.2", "py311"),
+        ("3.11-dj-5.0", "3.11"),
+        ("test-lib-4.9", None),
+        ("pypy-4.2", "pypy"),
+        ("graalpy-4.2", "graalpy"),
+        ("pyt", None),
+        ("pyd", None),
+        ("pytd", None),
+        ("pypyt", None),
+        ("graalpyt", None),
+        ("jythont", None),
+        ("py3t", "py3t"),
+        ("pypy39-nightly", "pypy39"),
+        ("3.12-arm64", "3.12"),
+        ("3.12-3", "3.12"),
     ],
 )
 def test_interpreter_in_an_environment_name(name: str, expected: str | None) -> None:
@@ -82,6 +105,7 @@ def test_interpreter_in_an_environment_name(name: str, expected: str | None) -> 
         ("py310-pypy", "py310, pypy"),
         ("pypy-pypy", "pypy, pypy"),
         ("jython-2.7-x", "jython, 2.7"),
+        ("pypy-3.10-3.10", "pypy3.10, 3.10"),
         ("3.10-pypy", "3.10, pypy"),
         ("cpython-3.10-py310", "3.10, py310"),
     ],
@@ -108,6 +132,13 @@ def test_two_interpreters_in_a_name_are_refused(name: str, factors: str) -> None
         ("pypy311", "cpython311", True),
         ("py3", "py2", True),
         ("py3", "py312", False),
+        ("pypy39", "PyPy3.9", False),
+        ("pypy39", "PYPY39", False),
+        ("pypy39", "CPython3.9", True),
+        ("cpython312", "CPython3.12", False),
+        ("cpython", "CPYTHON", False),
+        ("graalpy", "GraalPy", False),
+        ("pypy39", "Python3.9", True),
     ],
 )
 def test_conflicts_between_name_and_interpreter(named: str, base: str, *, expected: bool) -> None:
@@ -191,9 +222,11 @@ def test_old_interpreters_need_an_old_virtualenv(base_pythons: list[str], instal
 def test_patterns_that_plugins_use_have_their_groups() -> None:
     """The names of groups are part of the contract."""
     factor = PY_FACTORS_RE.match("pypy310t")
-    explicit = PY_FACTORS_RE_EXPLICIT_VERSION.match("foo-pypy-3.10-bar")
+    explicit = PY_FACTORS_RE_EXPLICIT_VERSION.match("pypy-3.10")
 
     assert factor is not None
     assert (factor["impl"], factor["version"]) == ("pypy", "310")
     assert explicit is not None
+    assert explicit.groupdict() == {"impl": "pypy", "version": "3.10", "threaded": "", "debug": ""}
     assert explicit_version_spec(explicit.groupdict()) == "pypy3.10"
+    assert PY_FACTORS_RE_EXPLICIT_VERSION.match("foo-3.10-bar") is None

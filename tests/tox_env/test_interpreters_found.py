@@ -78,5 +78,5 @@ def test_name_and_setting_that_contradict(tox: Tox, several: list[str]) -> None:
     ignored = tox("r", "-x", "tox.ignore_base_python_conflict=true")
 
     assert (refused.code, ignored.code) == (1, 0)
-    assert f"{name}: failed with the name {name} contradicts base_python {other}" in refused.out
+    assert f"{name}: failed with env name {name} conflicting with base python {other}" in refused.out
     assert ran(ignored) == [(name, name)]

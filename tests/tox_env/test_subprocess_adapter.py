@@ -75,7 +75,7 @@ def test_program_that_is_no_interpreter_tells_nothing(tmp_path: Path, script: st
 )
 def test_interpreters_are_found_by_spec(base_python: str, *, fits: bool) -> None:
     """By path, or by name on PATH and the one that runs tox."""
-    found = subprocess_adapter.find([base_python], dict(os.environ))
+    found = subprocess_adapter.find([base_python], dict(os.environ), None)
 
     assert (found is not None) is fits
 

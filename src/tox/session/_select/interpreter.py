@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from tox.errors import Fail
 from tox.plugin._registry import REGISTER
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tox.session.state import State
 
 __all__ = ["Wanted", "wanted"]
+
+
+_SCRIPTS: Final = "tox.tox_env.python.virtual_env.pep723_runner"
 
 
 class Wanted(NamedTuple):
@@ -32,20 +35,32 @@ def wanted(state: State, name: str) -> Wanted:
 
     :param name: of the environment, which need not be built
     """
-    if not _is_python(state, name):
+    module = _module(state, name)
+    if not _is_python(state, name, module):
         return Wanted([], None)
     by_name = _by_name(name)
-    specs = _specs(state, name, by_name)
+    specs = _specs_of_script(state, name) if module == _SCRIPTS else _specs(state, name, by_name)
     says = (found for spec in (by_name, *specs) if spec is not None and (found := _says(spec)) is not None)
     return Wanted(specs, next(says, None))
 
 
-def _is_python(state: State, name: str) -> bool:
-    """Tell whether an environment has an interpreter; one of a plugin's kind has to be built to know."""
+def _module(state: State, name: str) -> str:
+    """Name the module that an environment's kind comes from."""
     runner = state.envs.configured(name, ["runner"], str) or state.conf.options.default_runner
-    if REGISTER.module_of_runner(str(runner)).startswith("tox.tox_env."):
-        return True
-    return "base_python" in state.envs[name].conf
+    return REGISTER.module_of_runner(str(runner))
+
+
+def _is_python(state: State, name: str, module: str) -> bool:
+    """Tell whether an environment has an interpreter; one of a plugin's kind has to be built to know."""
+    return module.startswith("tox.tox_env.") or "base_python" in state.envs[name].conf
+
+
+def _specs_of_script(state: State, name: str) -> list[str]:
+    """List the specs of an environment whose script has a say."""
+    try:
+        return _as_list(state.envs[name].conf["base_python"])
+    except (Fail, ValueError):  # running it will tell
+        return []
 
 
 def _by_name(name: str) -> str | None:

@@ -28,20 +28,19 @@ __all__ = [
     "virtualenv_that_creates",
 ]
 
-_SUFFIX: Final = r"(?P<threaded>t)?(?P<debug>d)?"
-#: a factor that names an interpreter: an implementation, then digits of a version; ``py`` alone names none
+_SUFFIX: Final = r"(?P<threaded>t?)(?P<debug>d?)"
+#: a factor that names an interpreter: an implementation, then digits of a version; ``py`` alone names none, and a
+#: letter for a kind of build stands behind a version only
 _FACTOR: Final = (
-    r"^(?!py$)(?:(?P<impl>(?:cpy|jy|rustpy|ironpy)thon|py|pypy|graalpy)(?P<version>[2-9]\.?[0-9]?[0-9]?)?"
+    r"^(?!py$)(?:(?P<impl>(?:cpy|jy|rustpy|ironpy)thon|py|pypy|graalpy)(?:(?P<version>[2-9]\.?[0-9]?[0-9]?)"
     + _SUFFIX
-    + r")$"
+    + r")?)$"
 )
 #: what such factors begin with
 _FACTOR_STARTS: Final = ("py", "cpython", "jython", "graalpy", "rustpython", "ironpython")
-#: the name of an environment with a dotted version as a factor of its own, with or without implementation before it
-_EXPLICIT_VERSION: Final = (
-    r"^(?:.*?-)??(?:(?P<impl>cpython|pypy|py)-)?(?P<version>[2-9]\.[0-9]+)" + _SUFFIX + r"(?:-.*)?$"
-)
-_DOTTED_FACTOR: Final = r"^[2-9]\.[0-9]+t?d?$"
+#: a dotted version, with or without implementation before it; from 4.0 on it is the version of something else
+_EXPLICIT_VERSION: Final = r"^(?:(?P<impl>cpython|pypy)-)?(?P<version>[23]\.[0-9]+)" + _SUFFIX + r"$"
+_DOTTED_FACTOR: Final = r"^[23]\.[0-9]+t?d?$"
 
 if TYPE_CHECKING:
     PY_FACTORS_RE: re.Pattern[str]
@@ -103,7 +102,7 @@ def base_python_in(env_name: str) -> str | None:
         if factor[:1].isdigit() and re.match(_DOTTED_FACTOR, factor):
             if before == "pypy" and found:
                 # implementation and version are one: pypy-3.10
-                found[-1] = (f"{before}-{factor}", explicit_version_spec({"impl": before, "version": factor}))
+                found[-1] = (explicit_version_spec({"impl": before, "version": factor}),) * 2
             elif before == "cpython" and found:
                 found[-1] = (factor, factor)
             else:
@@ -161,12 +160,15 @@ def conflicts(spec_name: object, spec_base: object) -> bool:
     :param spec_base: of the interpreter
     """
     for part in ("implementation", "major", "minor", "micro", "architecture", "machine", "free_threaded", "debug"):
-        wanted = getattr(spec_name, part, None)
-        if wanted is not None and getattr(spec_base, part, None) != wanted:
-            if part == "implementation" and str(wanted).lower() in {"py", "python"}:
-                continue
+        wanted, given = (_comparable(getattr(spec, part, None)) for spec in (spec_name, spec_base))
+        if wanted not in {None, given} and not (part == "implementation" and wanted in {"py", "python"}):
             return True
     return False
+
+
+def _comparable(value: object) -> object:
+    """Write names in lower case: ``PyPy3.9`` and ``pypy3.9`` are one interpreter."""
+    return value.lower() if isinstance(value, str) else value
 
 
 def is_version_spec(value: str) -> bool:

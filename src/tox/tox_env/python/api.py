@@ -156,8 +156,8 @@ class Python(ToxEnv, ABC):
             raise
 
     def _post_process_base_python(self, value: list[str] | str) -> list[str]:
-        wanted = as_list(value)
-        if not wanted:
+        wanted = [text for text in as_list(value) if text.strip()]
+        if not wanted and self._base_python_configured:
             raise Fail(f"base_python for env {self.conf.name} is empty")
         if self._base_python_configured and self.conf["base_python_file"]:
             raise Fail("cannot set both base_python and base_python_file")
@@ -434,8 +434,8 @@ def _holds_caches(entry: os.DirEntry[str]) -> bool:
 
 
 def as_list(value: list[str] | str) -> list[str]:
-    """Take one text for a list of one; empty texts are dropped."""
-    return [text for text in ([value] if isinstance(value, str) else value) if text]
+    """Take one text for a list of one."""
+    return [value] if isinstance(value, str) else value
 
 
 def add_skip_missing_interpreters_to_core(core: CoreConfigSet, options: Parsed) -> None:

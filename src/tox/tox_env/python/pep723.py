@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from abc import ABC
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from packaging.specifiers import SpecifierSet
+
     from tox.config.main import Config
     from tox.tox_env._explanation import Step
     from tox.tox_env.api import ToxEnvCreateArgs
@@ -31,8 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Pep723Mixin", "ScriptMetadata"]
 
 _MOST_BYTES: Final = 5 * 1024 * 1024
-#: as PEP 723 gives it
-_BLOCK: Final = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
+#: as PEP 723 gives it, and with nothing inside as well
+_BLOCK: Final = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)*)^# ///$")
 _TYPE: Final = "script"
 
 
@@ -102,17 +105,47 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         if is_named(self.conf.loaders, "base_python", "basepython"):
             raise Fail(f"cannot set base_python with {self.id()} runner; use requires-python in the script")
 
-    def _check_version(self, metadata: ScriptMetadata) -> None:
-        if metadata.requires_python is None:
-            return
+    def _base_python_default(self, conf: Config, env_name: str | None) -> list[str]:
+        """Let the script choose among what is taken otherwise, or else take any interpreter that fits it."""
+        wanted = super()._base_python_default(conf, env_name)
+        try:
+            versions = self._wanted_versions(self._get_script_metadata())
+            named = None if env_name is None else self._base_python_named(env_name)
+        except Fail:  # setup will tell
+            return wanted
+        if versions is None or named is not None:
+            return wanted
+        return [spec for spec in wanted if self._surely_fits(spec, versions)] or [str(versions)]
+
+    def _surely_fits(self, spec: str, versions: SpecifierSet) -> bool:
+        """Tell whether each interpreter that a spec may mean fits what the script says."""
+        if spec == sys.executable:
+            return versions.contains(".".join(map(str, sys.version_info[:3])), prereleases=True)
+        known = self._resolve_base_spec(spec)
+        release = [part for part in (known.major, known.minor, known.micro) if part is not None]
+        missing = 3 - len(release)
+        return all(
+            versions.contains(".".join(map(str, [*release, *[rest] * missing])), prereleases=True) for rest in (0, 99)
+        )
+
+    def _wanted_versions(self, metadata: ScriptMetadata) -> SpecifierSet | None:
+        """Read which versions the script asks for; None when any will do.
+
+        :raises Fail: if it asks for what is no version
+        """
         from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-        version = ".".join(str(part) for part in self.base_python.version_info[:3])
         try:
-            fits = SpecifierSet(metadata.requires_python).contains(version, prereleases=True)
+            return SpecifierSet(metadata.requires_python) if metadata.requires_python else None
         except InvalidSpecifier as error:
             raise self._invalid(f"invalid requires-python {metadata.requires_python!r}: {error}") from error
-        if not fits:
+
+    def _check_version(self, metadata: ScriptMetadata) -> None:
+        versions = self._wanted_versions(metadata)
+        if versions is None:
+            return
+        version = ".".join(str(part) for part in self.base_python.version_info[:3])
+        if not versions.contains(version, prereleases=True):
             raise Fail(f"python {version} does not satisfy requires-python {metadata.requires_python!r}")
 
     def _wanted_deps(self, metadata: ScriptMetadata) -> PythonDeps:

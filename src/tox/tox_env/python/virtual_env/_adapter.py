@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from python_discovery import PythonInfo, PythonSpec
 from virtualenv import __version__ as version
 from virtualenv import session_via_cli
 
 from tox.errors import Fail
+from tox.tox_env.python.virtual_env._facts import search_key
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from virtualenv.create.creator import Creator
     from virtualenv.run.session import Session
 
+    from tox.tox_env.python.virtual_env._searches import Searches
+
 __all__ = ["Creator", "Session", "make_session", "pip_wheel", "python_info", "spec_of", "version"]
+
+#: names interpreters that are tried before others
+_FIRST: Final = "VIRTUALENV_TRY_FIRST_WITH"
 
 
 def __getattr__(name: str) -> Any:
@@ -33,18 +40,56 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(name)
 
 
-def make_session(env_dir: Path, variables: dict[str, str]) -> Session:
+class _Found(NamedTuple):
+    """What a search came upon."""
+
+    #: specs from the one that it fits on: those before it fit nothing
+    specs: list[str]
+    executable: str
+
+
+def make_session(
+    env_dir: Path, specs: Sequence[str], variables: dict[str, str], searches: Searches[Any] | None
+) -> Session:
     """Find an interpreter and plan an environment for it; nothing is written to its folder.
 
     :param env_dir: where the environment is to be
+    :param specs: of the interpreter, the first that is found is used
     :param variables: settings of virtualenv, as it reads them from the environment
+    :param searches: those made before; None to search in any case
     :raises RuntimeError: if no interpreter fits
     :raises Fail: if a setting is not valid
     """
+    made: list[Session] = []
+
+    def search() -> _Found:
+        made.append(_plan(env_dir, specs, variables))
+        return _found(specs, made[0].interpreter)
+
+    if searches is None:
+        return _plan(env_dir, specs, variables)
+    found: _Found = searches.once(search_key(specs, variables), search)
+    if made:
+        return made[0]
+    first = [found.executable, variables.get(_FIRST, "")]
+    return _plan(env_dir, found.specs, {**variables, _FIRST: "\n".join(filter(None, first))})
+
+
+def _plan(env_dir: Path, specs: Sequence[str], variables: dict[str, str]) -> Session:
+    variables = {**variables, "VIRTUALENV_PYTHON": "\n".join(specs)}
     try:
         return session_via_cli([str(env_dir)], options=None, setup_logging=False, env=variables)
     except SystemExit as error:
         raise Fail(f"virtualenv refused its settings for {env_dir}, with exit code {error.code}") from error
+
+
+def _found(specs: Sequence[str], interpreter: PythonInfo) -> _Found:
+    fitting = (
+        at
+        for at, spec in enumerate(specs)
+        if interpreter.satisfies(PythonSpec.from_string_spec(spec), impl_must_match=False)
+    )
+    return _Found(list(specs[next(fitting, 0) :]), str(interpreter.executable))
 
 
 def pip_wheel() -> Path:

@@ -14,8 +14,10 @@ from tox.tox_env._stamps import stamp, stamps
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Layout", "installed_version", "key", "still_there"]
+__all__ = ["Layout", "installed_version", "key", "search_key", "still_there"]
 
+#: what such variables begin with: those of virtualenv, and of tools that install interpreters
+_PLACES: Final = ("VIRTUALENV_", "PYENV_", "UV_", "MISE_", "ASDF_", "XDG_DATA_HOME")
 _VERSION: Final = r"(?m)^(?:__version__|version)\b[^=]*=.*?['\"](?P<version>[^'\"]+)['\"]"
 
 
@@ -62,15 +64,25 @@ def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) 
         "base_python": wanted,
         "host": [sys.executable, stamp(sys.executable)],
         "system": [sys.platform, *_system()],
-        "variables": {
-            name: value
-            for name, value in sorted(variables.items())
-            if name.startswith(("VIRTUALENV_", "PYENV_", "UV_"))
-        },
+        "variables": _that_name_places(variables),
         # a name is looked up in these folders, whose time changes when an interpreter comes or goes
         "path": [[folder, stamp(folder)] for folder in path.split(os.pathsep) if folder] if by_name else [],
         **more,
     }
+
+
+def search_key(base_pythons: Iterable[str], variables: Mapping[str, str]) -> tuple[object, ...]:
+    """Collect what a search for an interpreter depends on within a session.
+
+    :param base_pythons: what is asked for
+    :param variables: those that virtualenv reads
+    """
+    return tuple(base_pythons), variables.get("PATH"), *_that_name_places(variables).items()
+
+
+def _that_name_places(variables: Mapping[str, str]) -> dict[str, str]:
+    """Select the variables that tell where interpreters are, beside ``PATH``."""
+    return {name: value for name, value in sorted(variables.items()) if name.startswith(_PLACES)}
 
 
 if sys.platform == "win32":

@@ -17,6 +17,7 @@ from tox.tox_env.python import _interpreter
 from tox.tox_env.python.api import Python, PythonInfo, VersionInfo
 from tox.tox_env.python.pip.pip_install import Pip
 from tox.tox_env.python.virtual_env import _facts
+from tox.tox_env.python.virtual_env._searches import searches
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tox.execute.api import Execute
     from tox.tox_env.api import ToxEnvCreateArgs
     from tox.tox_env.python.virtual_env._adapter import Creator, Session
+    from tox.tox_env.python.virtual_env._searches import Searches
     from tox.tox_env.python.virtual_env.subprocess_adapter import SubprocessCreator, SubprocessSession
     from tox.util.json_types import JsonValue
 
@@ -142,9 +144,10 @@ class VirtualEnv(Python, ABC):
         variables["VIRTUALENV_COPIES"] = str(self.conf["always_copy"])
         variables["VIRTUALENV_DOWNLOAD"] = str(self.conf["download"])
         variables["VIRTUALENV_PYTHON"] = "\n".join(self.conf["base_python"])
-        variables.setdefault("VIRTUALENV_TRY_FIRST_WITH", "")
-        if not variables["VIRTUALENV_TRY_FIRST_WITH"]:
-            del variables["VIRTUALENV_TRY_FIRST_WITH"]
+        first = [str(Path(path).absolute()) for path in getattr(self.options, "discover", ()) if path]
+        first.append(variables.pop("VIRTUALENV_TRY_FIRST_WITH", ""))
+        if any(first):
+            variables["VIRTUALENV_TRY_FIRST_WITH"] = "\n".join(filter(None, first))
         return variables
 
     # -- virtualenv ---------------------------------------------------------------------------------------------------
@@ -160,6 +163,8 @@ class VirtualEnv(Python, ABC):
         return self._virtualenv_session
 
     def _create_session(self, variables: dict[str, str]) -> Session | SubprocessSession:
+        if not self.conf["base_python"]:
+            raise RuntimeError("no interpreter is named")  # virtualenv would take the one that runs tox
         spec = cast("str", self.conf["virtualenv_spec"])
         return self._create_subprocess_session(spec, variables) if spec else self._create_imported_session(variables)
 
@@ -167,18 +172,25 @@ class VirtualEnv(Python, ABC):
         """Use the virtualenv that is installed beside tox."""
         from tox.tox_env.python.virtual_env import _adapter
 
-        return _adapter.make_session(self.env_dir, env)
+        return _adapter.make_session(self.env_dir, cast("list[str]", self.conf["base_python"]), env, self._searches())
+
+    def _searches(self) -> Searches[Any] | None:
+        """Return the searches of this session; None where an interpreter is named by its place: a file may come."""
+        base_pythons = cast("list[str]", self.conf["base_python"])
+        is_place = any("/" in base_python or os.sep in base_python for base_python in base_pythons)
+        return None if is_place else searches(self.core)
 
     def _create_subprocess_session(self, spec: str, env: dict[str, str]) -> SubprocessSession:
         """Use a virtualenv of its own, because the one installed cannot do what is asked."""
         from tox.tox_env.python.virtual_env import subprocess_adapter
 
-        interpreter = subprocess_adapter.find(cast("list[str]", self.conf["base_python"]), env)
-        bootstrap = None
-        if interpreter is not None:
-            subprocess_adapter.check_spec(spec)
-            work_dir = cast("Path", self.core["work_dir"])
-            bootstrap = partial(subprocess_adapter.ensure_bootstrap, work_dir, spec)  # made when it is used
+        base_pythons = cast("list[str]", self.conf["base_python"])
+        interpreter = subprocess_adapter.find(base_pythons, env, self._searches())
+        if interpreter is None:
+            raise RuntimeError(f"failed to find interpreter for {', '.join(base_pythons)}")
+        subprocess_adapter.check_spec(spec)
+        work_dir = cast("Path", self.core["work_dir"])
+        bootstrap = partial(subprocess_adapter.ensure_bootstrap, work_dir, spec)  # made when it is used
         return subprocess_adapter.SubprocessSession(self.env_dir, bootstrap, env, interpreter)
 
     @property
@@ -202,8 +214,7 @@ class VirtualEnv(Python, ABC):
         except HandledError as error:  # a setting on the way that is wrong
             raise Skip(str(error)) from error
         except (FileNotFoundError, RuntimeError) as error:
-            wanted = ", ".join(cast("list[str]", self.conf["base_python"]))
-            raise Skip(f"{self.conf.name} has no interpreter for base_python {wanted}: {error}") from error
+            raise Skip(str(error)) from error
 
     def create_python_env(self) -> None:
         """Create the environment; the caller holds the lock.

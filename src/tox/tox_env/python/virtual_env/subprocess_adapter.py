@@ -19,11 +19,15 @@ from typing import TYPE_CHECKING, Any, Final
 from tox.errors import Fail
 from tox.tox_env.python._interpreter import parse_spec
 from tox.tox_env.python.api import VersionInfo
+from tox.tox_env.python.virtual_env._facts import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from python_discovery import PythonSpec
+
     from tox.tox_env.python._interpreter import MarkerEnvironment
+    from tox.tox_env.python.virtual_env._searches import Searches
 
 __all__ = [
     "SubprocessCreator",
@@ -39,13 +43,17 @@ _DIGEST_CHARACTERS: Final = 16
 _PROBE_SECONDS: Final = 30
 #: runs on every Python since 2.6; prints one JSON object
 _PROBE: Final = """\
-import json, platform, struct, sys
+import json, os, platform, struct, sys
 try:
     import sysconfig
 except ImportError:
     sysconfig = None
 name = platform.python_implementation()
 version = list(sys.version_info[:5])
+own = getattr(sys, "implementation", None)
+def full(info):
+    text = ".".join(str(part) for part in info[:3])
+    return text if info[3] == "final" else text + info[3][0] + str(info[4])
 config = sysconfig.get_config_var if sysconfig else (lambda name: None)
 print(json.dumps({
     "implementation": name,
@@ -57,6 +65,19 @@ print(json.dumps({
     "free_threaded": config("Py_GIL_DISABLED") == 1,
     "debug_build": hasattr(sys, "gettotalrefcount"),
     "sysconfig_platform": sysconfig.get_platform() if sysconfig else None,
+    "marker_environment": {
+        "implementation_name": own.name if own else name.lower(),
+        "implementation_version": full(own.version) if own else "0",
+        "os_name": os.name,
+        "platform_machine": platform.machine(),
+        "platform_python_implementation": name,
+        "platform_release": platform.release(),
+        "platform_system": platform.system(),
+        "platform_version": platform.version(),
+        "python_full_version": platform.python_version(),
+        "python_version": ".".join(platform.python_version_tuple()[:2]),
+        "sys_platform": sys.platform,
+    },
 }))
 """
 
@@ -186,27 +207,59 @@ class SubprocessSession:
             raise Fail(f"virtualenv could not create {self._env_dir}: {_last_words(done)}")
 
 
-def find(base_pythons: Iterable[str], variables: Mapping[str, str]) -> SubprocessPythonInfo | None:
+def find(
+    base_pythons: Iterable[str], variables: Mapping[str, str], searches: Searches[Any] | None
+) -> SubprocessPythonInfo | None:
     """Find the first interpreter that fits one of some specs.
 
-    :param variables: whose ``PATH`` is searched
+    :param variables: whose ``PATH`` is searched, behind the interpreters that virtualenv is to try first
+    :param searches: those made before; None to search in any case
     :returns: None when there is none
     """
+    wanted = tuple(base_pythons)
+    if searches is None:
+        return _find(wanted, variables)
+    found: SubprocessPythonInfo | None = searches.once(
+        ("subprocess", *search_key(wanted, variables)), lambda: _find(wanted, variables)
+    )
+    return found
+
+
+def _find(base_pythons: Iterable[str], variables: Mapping[str, str]) -> SubprocessPythonInfo | None:
+    asked: dict[str, SubprocessPythonInfo | None] = {}
     for base_python in base_pythons:
-        for candidate in _candidates(base_python, variables.get("PATH")):
-            info = probe_python(candidate)
+        for candidate in _candidates(base_python, variables):
+            if candidate not in asked:
+                asked[candidate] = probe_python(candidate)
+            info = asked[candidate]
             if info is not None and _fits(base_python, info):
                 return info
     return None
 
 
-def _candidates(base_python: str, path: str | None) -> Iterator[str]:
+def _candidates(base_python: str, variables: Mapping[str, str]) -> Iterator[str]:
     """Yield executables that a spec may mean: a path, or names to look up."""
     spec = parse_spec(base_python)
     if spec.path is not None:
         if Path(spec.path).exists():
             yield str(Path(spec.path).absolute())
         return
+    first = variables.get("VIRTUALENV_TRY_FIRST_WITH", "")
+    yield from (path for line in first.splitlines() for path in line.split(os.pathsep) if path)
+    yield sys.executable
+    folders = [folder for folder in variables.get("PATH", os.defpath).split(os.pathsep) if folder]
+    for name in _names(spec, folders):
+        for folder in folders:
+            found = shutil.which(name, path=folder)
+            if found is not None:
+                yield found
+
+
+def _names(spec: PythonSpec, folders: Iterable[str]) -> list[str]:
+    """Name the programs that a spec may mean, those that tell most first."""
+    if spec.version_specifier is not None:
+        programs = {path.name.removesuffix(".exe") for folder in folders for path in Path(folder).glob("python3.*")}
+        return ["python", *sorted(programs)]
     implementation = (spec.implementation or "python").lower()
     implementation = "python" if implementation in {"py", "cpython"} else implementation
     names = [implementation]
@@ -214,11 +267,7 @@ def _candidates(base_python: str, path: str | None) -> Iterator[str]:
         names.insert(0, f"{implementation}{spec.major}")
         if spec.minor is not None:
             names.insert(0, f"{implementation}{spec.major}.{spec.minor}{'t' if spec.free_threaded else ''}")
-    yield sys.executable
-    for name in names:
-        found = shutil.which(name, path=path)
-        if found is not None:
-            yield found
+    return names
 
 
 def _fits(base_python: str, info: SubprocessPythonInfo) -> bool:
@@ -226,6 +275,8 @@ def _fits(base_python: str, info: SubprocessPythonInfo) -> bool:
     if spec.path is not None:
         return True
     version = info.version_info
+    if spec.version_specifier is not None:
+        return spec.version_specifier.contains(".".join(map(str, version[:3])))
     wanted: tuple[tuple[Any, Any], ...] = (
         (spec.major, version.major),
         (spec.minor, version.minor),
@@ -241,7 +292,7 @@ def _fits(base_python: str, info: SubprocessPythonInfo) -> bool:
 def probe_python(python_path: str, marker_environment: MarkerEnvironment | None = None) -> SubprocessPythonInfo | None:
     """Ask an interpreter of any age what it is.
 
-    :param marker_environment: what is already known of its markers
+    :param marker_environment: values of its markers that hold in place of those that it tells
     :returns: None when it cannot be run or does not answer
     """
     variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
@@ -254,7 +305,9 @@ def probe_python(python_path: str, marker_environment: MarkerEnvironment | None 
     if not isinstance(answer, dict):
         return None
     answer["version_info"] = VersionInfo(*answer["version_info"])
-    return SubprocessPythonInfo(**answer, marker_environment=marker_environment)
+    if marker_environment is not None:
+        answer["marker_environment"] = marker_environment
+    return SubprocessPythonInfo(**answer)
 
 
 def ensure_bootstrap(work_dir: Path, virtualenv_spec: str) -> Path:
