@@ -1,0 +1,200 @@
+"""Look for inputs that two tox commands do not treat alike.
+
+    python tools/differential.py OURS THEIRS --seed N --draws N [--kind config|run] [--jobs N] [--only K]
+
+Projects and commands are drawn at random, and both run them in copies at the same path. What differs is made as small
+as it can be, tried once more with processes of its own, and shown in full, unless ``tools/differing/explained.py``
+names the paragraph of ``docs/differences.rst`` that tells it. Exit status 0 when nothing differs that is not told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from multiprocessing import Pool
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from differing.comparing import Places, Point, differences
+from differing.drawing import KINDS
+from differing.explained import Shown, explanation
+from differing.running import Tox
+from differing.shrinking import shrink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from differing.comparing import Points
+    from differing.model import Draw
+
+_MEMORY = Path("/dev/shm")
+
+
+class Found(NamedTuple):
+    """A difference that was found."""
+
+    number: int
+    shown: Shown
+    heading: str | None
+
+    def text(self) -> str:
+        """Write it down in full."""
+        point = self.shown.point
+        parts = [
+            f"=== draw {self.number}: {point.what} {point.name!r}"
+            + (f" (told: {self.heading})" if self.heading else "")
+        ]
+        parts += [self.shown.draw.show(), f"--- ours\n{self.shown.ours}", f"--- theirs\n{self.shown.theirs}", ""]
+        return "\n".join(parts)
+
+
+class Comparison:
+    """The two that are compared, and where.
+
+    :param alike: how many differences in one respect are made small; the others are only counted
+    """
+
+    def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
+        limit = 20 if asked.kind == "config" else 120
+        commands = [Path(command).absolute() for command in (asked.ours, asked.theirs)]
+        self._both = [Tox(command, folder / name, limit) for command, name in zip(commands, ("o", "t"), strict=True)]
+        roots = [(command.parents[1], tox.scratch) for command, tox in zip(commands, self._both, strict=True)]
+        self._places = Places(*roots)
+        self._base = folder / "p"
+        self._fresh: bool = asked.fresh
+        self._most: int = asked.shrink
+        self._alike: int = asked.alike
+        self._seen: Counter[tuple[str, str]] = Counter()
+
+    def points(self, draw: Draw, *, fresh: bool = False) -> Points:
+        """Run a draw with both; nothing differs where it cannot be written."""
+        try:
+            ours, theirs = (tox.run(draw, self._base, fresh=fresh or self._fresh) for tox in self._both)
+        except (OSError, ValueError):
+            return {}
+        return differences(draw.steps, ours, theirs, self._places)
+
+    def check(self, number: int, draw: Draw) -> list[Found]:
+        """Find in which respects the two differ, each shown by something small."""
+        open_points = self.points(draw)
+        found = []
+        while open_points:
+            point = next(iter(open_points))
+            kind = point.kind
+            self._seen[kind] += 1
+            if self._seen[kind] > self._alike:
+                open_points = {other: pair for other, pair in open_points.items() if other.kind != kind}
+                continue
+            shown, covered = self._small(draw, point)
+            open_points = {
+                other: pair for other, pair in open_points.items() if other != point and other.kind not in covered
+            }
+            if shown is not None:
+                found.append(Found(number, shown, explanation(shown)))
+        return found
+
+    def _small(self, draw: Draw, point: Point) -> tuple[Shown | None, set[tuple[str, str]]]:
+        """Shrink a draw as long as it shows a point.
+
+        :returns: what is left, if it shows the point with processes of its own, too; all points that it shows
+        """
+
+        def holds(smaller: Draw) -> bool:
+            return any(other.kind == point.kind for other in self.points(smaller))
+
+        for guess in guesses(draw, point):
+            draw = guess if holds(guess) else draw
+        draw = shrink(draw, holds, self._most)
+        points = self.points(draw, fresh=True)
+        for other, pair in points.items():
+            if other.kind == point.kind:
+                return Shown(draw, other, *pair), {each.kind for each in points}
+        return None, set()
+
+    def close(self) -> None:
+        """End what was started."""
+        for tox in self._both:
+            tox.close()
+
+
+def guesses(draw: Draw, point: Point) -> Iterator[Draw]:
+    """Give draws that may show a point as well, and are much cheaper: one step alone, one setting alone."""
+    step = draw.steps[point.step]
+    yield replace(draw, steps=[step])
+    env, _, key = point.name.partition(" ")
+    if key and env.startswith("env."):
+        kept = [group for group in step.args if group[0] in ("--", "-x", "--override")]
+        args = [["config"], ["--format", "json"], ["-e", env.removeprefix("env.")], ["-k", key]]
+        yield replace(draw, steps=[replace(step, args=[*args, *kept])])
+
+
+def check_some(asked: argparse.Namespace, numbers: Sequence[int]) -> list[Found]:
+    """Check some draws, in a process of their own."""
+    global _comparison  # noqa: PLW0603 - what forks lives as long as the process
+    if _comparison is None:
+        folder = Path(tempfile.mkdtemp(dir=asked.folder))
+        _comparison = Comparison(asked, folder)
+    return [
+        found for number in numbers for found in _comparison.check(number, KINDS[asked.kind](f"{asked.seed}/{number}"))
+    ]
+
+
+_comparison: Comparison | None = None
+
+
+def main() -> int:
+    """Compare; see the module."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ours", metavar="OURS", help="path of a tox executable")
+    parser.add_argument("theirs", metavar="THEIRS", help="path of another")
+    parser.add_argument("--seed", type=int, default=1, help="of the draws")
+    parser.add_argument("--draws", type=int, default=100, help="how many there are")
+    parser.add_argument("--start", type=int, default=0, metavar="K", help="begin with this draw")
+    parser.add_argument("--only", type=int, metavar="K", help="repeat one draw")
+    parser.add_argument("--kind", choices=[*KINDS], default="config", help="what is drawn")
+    parser.add_argument("--jobs", type=int, default=2, help="how many draws are tried at once")
+    parser.add_argument("--fresh", action="store_true", help="start a process for each command; slow")
+    parser.add_argument("--shrink", type=int, default=300, metavar="N", help="how often a smaller input may be tried")
+    parser.add_argument(
+        "--alike", type=int, default=10**9, metavar="N", help="shrink so many of one kind, for each job"
+    )
+    parser.add_argument("--told", action="store_true", help="show what is told, too")
+    asked = parser.parse_args()
+    numbers = [asked.only] if asked.only is not None else [*range(asked.start, asked.start + asked.draws)]
+    if asked.only is not None:
+        print(KINDS[asked.kind](f"{asked.seed}/{asked.only}").show(), flush=True)
+    start = time.monotonic()
+    counts: Counter[str] = Counter()
+    asked.folder = tempfile.mkdtemp(prefix="differ-", dir=_MEMORY if _MEMORY.is_dir() else None)
+    try:
+        with Pool(asked.jobs) as pool:
+            batches = [(asked, [number]) for number in numbers]
+            for done, found in enumerate(pool.imap_unordered(call, batches), 1):
+                for one in found:
+                    counts[one.heading or "not told"] += 1
+                    if one.heading is None or asked.told:
+                        print(one.text(), flush=True)
+                if not done % 100:
+                    print(f"{done} draws, {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+    finally:
+        shutil.rmtree(asked.folder, ignore_errors=True)
+    print(f"{len(numbers)} draws in {time.monotonic() - start:.0f} s: {dict(counts)}")
+    return int(bool(counts["not told"]))
+
+
+def call(args: tuple[argparse.Namespace, list[int]]) -> list[Found]:
+    """Check some draws."""
+    return check_some(*args)
+
+
+if __name__ == "__main__":
+    os.umask(0o022)
+    sys.exit(main())
