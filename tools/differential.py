@@ -107,8 +107,13 @@ class Comparison:
         :returns: what is left, if it shows the point with processes of its own, too; all points that it shows
         """
 
+        known: dict[str, bool] = {}
+
         def holds(smaller: Draw) -> bool:
-            return any(other.kind == point.kind for other in self.points(smaller))
+            name = repr(smaller)
+            if name not in known:
+                known[name] = any(other.kind == point.kind for other in self.points(smaller))
+            return known[name]
 
         for guess in guesses(draw, point):
             draw = guess if holds(guess) else draw

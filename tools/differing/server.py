@@ -7,6 +7,7 @@ standard library is used, as any Python may run this.
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -94,6 +95,7 @@ def serve() -> None:
     for line in requests:
         asked = json.loads(line)
         told, tell = os.pipe()
+        gc.freeze()  # what is shared with the child is not copied by its collector
         pid = os.fork()
         if not pid:
             code = 70
