@@ -30,12 +30,13 @@ from differing.running import Tox
 from differing.shrinking import shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from differing.comparing import Points
     from differing.model import Draw
 
 _MEMORY = Path("/dev/shm")
+NOT_TOLD = "not told"
 
 
 class Found(NamedTuple):
@@ -82,10 +83,9 @@ class Comparison:
             return {}
         return differences(draw.steps, ours, theirs, self._places)
 
-    def check(self, number: int, draw: Draw) -> list[Found]:
+    def check(self, number: int, draw: Draw) -> Iterator[Found]:
         """Find in which respects the two differ, each shown by something small."""
         open_points = self.points(draw)
-        found = []
         while open_points:
             point = next(iter(open_points))
             kind = point.kind
@@ -98,15 +98,13 @@ class Comparison:
                 other: pair for other, pair in open_points.items() if other != point and other.kind not in covered
             }
             if shown is not None:
-                found.append(Found(number, shown, explanation(shown)))
-        return found
+                yield Found(number, shown, explanation(shown))
 
     def _small(self, draw: Draw, point: Point) -> tuple[Shown | None, set[tuple[str, str]]]:
         """Shrink a draw as long as it shows a point.
 
         :returns: what is left, if it shows the point with processes of its own, too; all points that it shows
         """
-
         known: dict[str, bool] = {}
 
         def holds(smaller: Draw) -> bool:
@@ -141,15 +139,21 @@ def guesses(draw: Draw, point: Point) -> Iterator[Draw]:
         yield replace(draw, steps=[replace(step, args=[*args, *kept])])
 
 
-def check_some(asked: argparse.Namespace, numbers: Sequence[int]) -> list[Found]:
-    """Check some draws, in a process of their own."""
+def check_one(args: tuple[argparse.Namespace, int]) -> Counter[str]:
+    """Check one draw, in a process that checks others, too, and show what is found.
+
+    :returns: how many differences each paragraph tells, and how many none
+    """
     global _comparison  # noqa: PLW0603 - what forks lives as long as the process
+    asked, number = args
     if _comparison is None:
-        folder = Path(tempfile.mkdtemp(dir=asked.folder))
-        _comparison = Comparison(asked, folder)
-    return [
-        found for number in numbers for found in _comparison.check(number, KINDS[asked.kind](f"{asked.seed}/{number}"))
-    ]
+        _comparison = Comparison(asked, Path(tempfile.mkdtemp(dir=asked.folder)))
+    counts: Counter[str] = Counter()
+    for found in _comparison.check(number, KINDS[asked.kind](f"{asked.seed}/{number}")):
+        counts[found.heading or NOT_TOLD] += 1
+        if found.heading is None or asked.told:
+            os.write(1, (found.text() + "\n").encode("utf-8", "backslashreplace"))
+    return counts
 
 
 _comparison: Comparison | None = None
@@ -181,23 +185,14 @@ def main() -> int:
     asked.folder = tempfile.mkdtemp(prefix="differ-", dir=_MEMORY if _MEMORY.is_dir() else None)
     try:
         with Pool(asked.jobs) as pool:
-            batches = [(asked, [number]) for number in numbers]
-            for done, found in enumerate(pool.imap_unordered(call, batches), 1):
-                for one in found:
-                    counts[one.heading or "not told"] += 1
-                    if one.heading is None or asked.told:
-                        print(one.text(), flush=True)
-                if not done % 100:
+            for done, more in enumerate(pool.imap_unordered(check_one, [(asked, number) for number in numbers]), 1):
+                counts += more
+                if not done % 50:
                     print(f"{done} draws, {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     finally:
         shutil.rmtree(asked.folder, ignore_errors=True)
     print(f"{len(numbers)} draws in {time.monotonic() - start:.0f} s: {dict(counts)}")
-    return int(bool(counts["not told"]))
-
-
-def call(args: tuple[argparse.Namespace, list[int]]) -> list[Found]:
-    """Check some draws."""
-    return check_some(*args)
+    return int(bool(counts[NOT_TOLD]))
 
 
 if __name__ == "__main__":
