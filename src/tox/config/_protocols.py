@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from tox.config.loader._args import ConfigLoadArgs
     from tox.config.loader._override import Override
     from tox.config.loader.section import Section
     from tox.config.types import FactorGroup
@@ -22,6 +23,12 @@ class Settings(Protocol):
     def is_constant(self, item: str) -> bool:
         """Tell whether a key stands for what cannot be configured."""
 
+    def is_read(self, item: str) -> bool:
+        """Tell whether the value of a setting is known already."""
+
+    def names_of(self, item: str) -> Sequence[str]:
+        """Give every name of a setting, or what was asked for when it is none."""
+
     def __contains__(self, item: str) -> bool: ...
 
     def __getitem__(self, item: str) -> Any: ...
@@ -32,6 +39,9 @@ class EnvSettings(Settings, Protocol):
 
     def set_env_lines(self, chain: list[str]) -> str:
         """Write the variables that its configuration sets as lines."""
+
+    def set_env_source(self, args: ConfigLoadArgs) -> str:
+        """Write the variables that its configuration sets as lines, as they stand there."""
 
 
 class Configuration(Protocol):

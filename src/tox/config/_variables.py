@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
 from tox.config._substitute.expression import MatchExpression
-from tox.config.set_env_line import split_line
+from tox.config._substitute.syntax import has_expression, parse
+from tox.config.set_env_line import split_line, split_value_marker
 from tox.errors import Fail, HandledError
 from tox.util._record import Record
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 
 #: characters of a line that are shown at most
 _MOST_SHOWN = 300
+#: what every marker has, https://packaging.python.org/en/latest/specifications/dependency-specifiers/
+_COMPARISON = re.compile(r"[=!~<>]=|[<>]|\s(?:not\s+)?in\s")
+#: what no name of a variable may hold on any platform
+_NO_NAME = re.compile(r"[=\r\n\0]")
 
 
 class NoVariableError(HandledError, ValueError):
@@ -26,12 +32,12 @@ class NoVariableError(HandledError, ValueError):
     The output of the ``config`` command shows it as the :class:`ValueError` that scripts know.
 
     :param field: full name of the setting
-    :param line: the line
+    :param line: the line as it stands in the configuration; what it stands for may be secret
     """
 
     def __init__(self, field: str, line: str) -> None:
         shown = line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}..."
-        super().__init__(f"a line of {field} reads NAME=value, not {shown!r}, which stands for nothing")
+        super().__init__(f"a line of {field} reads NAME=value, which {shown!r} does not stand for")
 
     def __repr__(self) -> str:
         return f"{ValueError.__name__}({str(self)!r})"
@@ -99,6 +105,10 @@ class Definition(NamedTuple):
     literal: bool = False
 
 
+#: variables of one place, by name
+Layer = dict[str, Definition]
+
+
 class File(NamedTuple):
     """A file of variables, its name perhaps with expressions."""
 
@@ -119,57 +129,78 @@ class Named(NamedTuple):
 
 
 #: one step; variables that need no looking into come as a mapping
-Step = File | Lines | Named | SetEnvReference | dict[str, Definition]
+Step = File | Lines | Named | SetEnvReference | Layer
 
 
-def steps_of(raw: SetEnvRaw, field: str, *, substituted: bool) -> Iterator[Step]:
+def steps_of(raw: SetEnvRaw, *, substituted: bool) -> Iterator[Step]:
     """Go through what is to be done to know all variables, in order.
 
-    :param field: full name of the setting, for messages
     :param substituted: whether values are final, braces in them meaning themselves
-    :raises HandledError: if a variable is not well-formed
+    :raises ValueError: if a variable is not well-formed
     """
     if isinstance(raw, SetEnvReference):
         yield raw
     elif isinstance(raw, str):
-        for line in filter(None, map(str.strip, raw.splitlines())):
-            yield _line_step(line, field, substituted=substituted)
+        for line in filter(None, map(str.strip, raw.split("\n"))):
+            yield _line_step(line, substituted=substituted)
     elif isinstance(raw, list):
         for part in raw:
-            yield from steps_of(part, field, substituted=substituted)
+            yield from steps_of(part, substituted=substituted)
     else:
-        yield from _table_steps(raw, field)
+        yield from _table_steps(raw)
 
 
-def _line_step(line: str, field: str, *, substituted: bool) -> Step:
+def _line_step(line: str, *, substituted: bool) -> Step:
     if line.startswith("file|"):
         return File(line[len("file|") :])
     key, value, marker, assigns = split_line(line)
-    if not assigns and "{" in line:
+    if not assigns and has_expression(parse(line)):
         return Lines(line)
     if not assigns:
-        msg = f"a line of {field} reads NAME=value, not {line!r}"
-        raise HandledError(msg)
-    if not key:
-        msg = f"a line of {field} lacks the name before the equals sign"
-        raise HandledError(msg)
+        raise ValueError(f"a line reads NAME=value, not {line!r}")
+    if marker and not _COMPARISON.search(marker):  # no marker can do without, and a list of folders has none
+        value, marker = line[line.index("=") + 1 :].strip().replace("\\;", ";"), ""
+    definition = Definition(value, marker, literal=substituted)
     if "{" in key and not substituted:
-        return Named(key, Definition(value, marker))
-    return {key: Definition(value, marker, literal=substituted)}
+        return Named(key, definition)
+    return {checked_name(key): definition}
 
 
-def _table_steps(raw: Mapping[str, SetEnvValue | SetEnvEntry], field: str) -> Iterator[Step]:
-    table = dict(raw)
-    if "file" in table:  # whatever stands beside it beats what the file says
-        file = table.pop("file")
-        yield File(file["value"] if isinstance(file, dict) else file)
-    if "" in table:
-        msg = f"a variable of {field} has an empty name"
-        raise HandledError(msg)
-    yield {
-        key: Definition(value["value"], value.get("marker", "")) if isinstance(value, dict) else Definition(value)
-        for key, value in table.items()
-    }
+def literal_line(line: str) -> Layer:
+    """Read a line that stands for nothing but itself: its braces mean themselves, so it has its first equals sign.
+
+    :raises ValueError: if it has none
+    """
+    name, found, rest = line.partition("=")
+    if not found:
+        raise ValueError("a line reads NAME=value")
+    value, marker = split_value_marker(rest)
+    return {checked_name(name.strip()): Definition(value, marker)}
+
+
+def checked_name(name: str) -> str:
+    """Take the name of a variable.
+
+    :raises ValueError: if no variable can have it; the name is not told, as it may have come from the host
+    """
+    if not name.strip():
+        raise ValueError("a variable has an empty name")
+    if _NO_NAME.search(name):
+        raise ValueError("the name of a variable may hold neither an equals sign nor a line end")
+    return name
+
+
+def _table_steps(raw: Mapping[str, SetEnvValue | SetEnvEntry]) -> Iterator[Step]:
+    before: dict[str, Definition] = {}
+    for key, entry in raw.items():
+        if key == "file":  # what stands behind it beats what the file says
+            yield before
+            yield File(entry["value"] if isinstance(entry, dict) else entry)
+            before = {}
+        else:
+            value, marker = (entry["value"], entry.get("marker", "")) if isinstance(entry, dict) else (entry, "")
+            before[checked_name(key)] = Definition(value, marker)
+    yield before
 
 
 def read_env_file(path: Path, field: str) -> Iterator[tuple[str, str]]:

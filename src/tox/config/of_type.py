@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from tox.config.loader.api import AppendOverridesError, ConfigLoadArgs, Loader
+from tox.config.loader.api import AppendOverridesError, ConfigLoadArgs, Loader, told_as
 from tox.config.types import CircularChainError
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
             except KeyError:
                 continue
             else:
-                return _with_appends(value, pending)
+                return self._with_appends(value, pending, args)
         return self._value_without_loader(conf, args, pending)
 
     def _value_without_loader(
@@ -189,12 +189,28 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         """Make a value when no section has one: of what was to be appended, else the default."""
         if not pending:
             return self._default_value(conf, args)
-        return _with_appends(pending[-1].fold(), pending[:-1])
+        return self._with_appends(pending[-1].fold(), pending[:-1], args)
+
+    @staticmethod
+    def _with_appends(value: T, pending: list[AppendOverridesError[T]], args: ConfigLoadArgs) -> T:
+        """Add values to a value, those of the section that is asked first at the end.
+
+        :raises HandledError: if values of this type cannot be added to
+        """
+        for appends in reversed(pending):
+            with told_as(appends.key, args, where="an override"):
+                value = appends.apply(value)
+        return value
 
     def _default_value(self, conf: Configuration, args: ConfigLoadArgs) -> T:
         """Give the default."""
         default = self.default
         return cast("T", default(conf, args.env_name) if callable(default) else default)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the value is known already."""
+        return self._cache is not _PLACE_HOLDER
 
     def overwrite(self, value: T) -> None:
         """Set the value, in place of reading it."""
@@ -217,13 +233,6 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         )
 
     __hash__ = None
-
-
-def _with_appends(value: T, pending: list[AppendOverridesError[T]]) -> T:
-    """Add values to a value, those of the section that is asked first at the end."""
-    for appends in reversed(pending):
-        value = appends.apply(value)
-    return value
 
 
 def _is(one: object, other: object) -> bool:

@@ -9,6 +9,7 @@ from tox.config._variables import (
     Definition,
     File,
     LateValue,
+    Layer,
     Lines,
     Named,
     NoVariableError,
@@ -17,6 +18,8 @@ from tox.config._variables import (
     SetEnvReference,
     SetEnvValue,
     Step,
+    checked_name,
+    literal_line,
     marker_holds,
     read_env_file,
     split_file_line,
@@ -62,7 +65,7 @@ class SetEnv:
     :param env_name: the environment; None for none
     :param root: where relative file names start
     :param substituted: whether nothing in it is to be evaluated any more
-    :raises HandledError: if a variable is not well-formed
+    :raises ValueError: if a variable is not well-formed
     """
 
     def __init__(
@@ -74,13 +77,17 @@ class SetEnv:
         self._args = ConfigLoadArgs([], name, env_name)
         self._replacer: Replacer = self._keep_text
         #: what is left to be looked into, in order
-        self._pending: list[Step | _Gaps] = list(steps_of(raw, self._field, substituted=substituted))
-        #: variables by name, not yet evaluated
+        self._pending: list[Step | _Gaps] = list(steps_of(raw, substituted=substituted))
+        #: variables by name, not yet evaluated; those whose marker does not hold are left out
         self._definitions: dict[str, Definition] = {}
-        #: final values by name
+        #: final values that Python code set, by name
+        self._updated: dict[str, str] = {}
+        #: values of the definitions that were evaluated already
         self._materialized: dict[str, str] = {}
         #: values that Python code gives, evaluated whenever they are asked for
         self._exported: dict[str, Callable[[], str]] = {}
+        #: where they stand, for messages
+        self._where = ""
         self._resolving = False
         #: names of the variables being evaluated
         self._loading: set[str] = set()
@@ -89,10 +96,11 @@ class SetEnv:
     def _field(self) -> str:
         return f"{self._env_name or self._name}.set_env"
 
-    def use_replacer(self, value: Replacer, args: ConfigLoadArgs) -> None:
-        """Tell how to evaluate, and for whom."""
+    def use_replacer(self, value: Replacer, args: ConfigLoadArgs, where: str = "") -> None:
+        """Tell how to evaluate, for whom, and where the variables stand, for messages."""
         self._replacer = value
         self._args = args
+        self._where = where
 
     @staticmethod
     def _keep_text(value: str | MatchExpression, _args: ConfigLoadArgs, /, *, recursive: bool = True) -> str:  # noqa: ARG004
@@ -101,69 +109,107 @@ class SetEnv:
     # -- looking into --------------------------------------------------------------------------------------------------
 
     def _resolve(self, args: ConfigLoadArgs | None = None) -> None:
-        """Look into everything that may hold further variables, in order.
+        """Look into everything that may hold further variables.
+
+        What is written here wins over what lines of it stand for, and the later over the earlier. Names of files, names
+        of variables and such lines may be made of variables: those that need no looking into come first, and while this
+        goes on, the variables that are known so far are all there are.
 
         :raises HandledError: if it cannot be evaluated
         """
         if not self._pending or self._resolving:
             return
-        own = f"{self._env_name}.set_env"
-        inner = (args or self._args).copy()
-        if own not in inner.chain:
-            inner = inner.entering(own)
         self._resolving = True
+        pending, self._pending = self._pending, []
         try:
-            while self._pending:
-                self._take(self._pending[0], inner)
-                del self._pending[0]
-        except (MatchError, MatchRecursionError) as error:
-            raise self._failed(error) from error
+            self._look_into(pending, args or self._args)
+        except BaseException as error:
+            self._pending = [*pending, *self._pending]
+            if isinstance(error, (MatchError, MatchRecursionError)):
+                raise self._failed(error) from error
+            raise
         finally:
             self._resolving = False
+            self._materialized.clear()  # some may have been asked for before all was known
 
     def _must_not_resolve(self) -> None:
         if self._resolving:
-            msg = f"{self._field} needs itself"
-            raise CircularChainError(msg)
+            raise CircularChainError(f"{self._field} needs itself")
 
-    def _take(self, step: Step | _Gaps, args: ConfigLoadArgs) -> None:
-        if isinstance(step, dict):
-            self._merge(step)
-        elif isinstance(step, _Gaps):
-            for name in step.variables:
-                if not (name in self._definitions or name in self._materialized or name in self._exported):
-                    self._set(name, step.variables)
-        elif isinstance(step, SetEnvReference):
-            self._merge({name: Definition(_borrowed(step.config, name)) for name in step.config.raw(step.args)})
-        elif isinstance(step, File):
+    def _look_into(self, pending: list[Step | _Gaps], args: ConfigLoadArgs) -> None:
+        own: list[Layer] = [step if isinstance(step, dict) else {} for step in pending]
+        included: list[Layer] = []
+        earlier: Layer = dict(self._definitions)
+
+        def merge() -> None:
+            self._definitions = self._those_set(*included, earlier, *own)
+
+        merge()
+        for at, step in enumerate(pending):
+            if isinstance(step, (File, Named, SetEnvReference)):
+                own[at] = self._layer(step, args)
+                merge()
+        for step in pending:
+            if isinstance(step, Lines):
+                for layer in self._expanded(step, args, ()):
+                    included.append(layer)
+                    merge()
+        for name in (name for layer in own for name in layer):
+            self._updated.pop(name, None)
+        for step in pending:
+            if isinstance(step, _Gaps):
+                self._fill(step)
+
+    def _those_set(self, *layers: Layer) -> dict[str, Definition]:
+        """Merge layers, later ones over earlier ones; the last definition of a name decides, and its marker."""
+        merged = {name: definition for layer in layers for name, definition in layer.items()}
+        return {name: one for name, one in merged.items() if marker_holds(one.marker, name, self._field)}
+
+    def _layer(self, step: File | Named | SetEnvReference, args: ConfigLoadArgs) -> Layer:
+        """Tell the variables that one step sets."""
+        if isinstance(step, File):
             path = self._root / self._evaluate(step.name, args)
-            self._merge({key: Definition(value) for key, value in read_env_file(path, self._field)})
-        elif isinstance(step, Named):
-            name = self._evaluate(step.name, args)
-            if not name:
-                msg = f"{step.name} of {self._field} gives an empty name"
-                raise HandledError(msg)
-            self._merge({name: step.definition})
-        else:
-            self._expand(step, args)
+            return {key: Definition(value) for key, value in read_env_file(path, self._field)}
+        if isinstance(step, Named):
+            return {self._name_of(step.name, args): step.definition}
+        return {name: Definition(_borrowed(step.config, name)) for name in step.config.raw(step.args)}
 
-    def _expand(self, line: Lines, args: ConfigLoadArgs) -> None:
-        """Read the lines that an expression stands for; what they hold is evaluated when it is asked for."""
+    def _name_of(self, written: str, args: ConfigLoadArgs) -> str:
+        try:
+            return checked_name(self._evaluate(written, args))
+        except MatchRecursionError:
+            raise
+        except ValueError as error:
+            raise HandledError(f"{written!r} of {self._field}{self._where} does not name a variable: {error}") from None
+
+    def _expanded(self, line: Lines, args: ConfigLoadArgs, way: tuple[str, ...]) -> Iterator[Layer]:
+        """Read the lines that an expression stands for; what they hold is evaluated when it is asked for.
+
+        :param way: the lines that led here, the first as it stands in the configuration
+        """
+        written = (*way, line.text)[0]
+        if line.text in way:
+            raise HandledError(f"a line of {self._field}{self._where} needs itself: {written}")
         if len(line.text) > _MOST_CHARACTERS:  # it holds itself twice over, which doubles it at each step
-            raise NoVariableError(self._field, line.text)
+            raise NoVariableError(f"{self._field}{self._where}", written)
         text = self._replacer(line.text, args, recursive=False)
-        if text == line.text or len(args.chain) > MAX_REPLACE_DEPTH:
-            raise NoVariableError(self._field, text)
-        inner = args.entering(f"{self._field} lines")
-        for step in steps_of(text, self._field, substituted=False):
-            self._take(step, inner)
+        try:
+            if text == line.text or len(way) > MAX_REPLACE_DEPTH:
+                yield literal_line(text)
+                return
+            steps = list(steps_of(text, substituted=False))
+        except ValueError:
+            raise NoVariableError(f"{self._field}{self._where}", written) from None
+        for step in steps:
+            if isinstance(step, Lines):
+                yield from self._expanded(step, args, (*way, line.text))
+            else:
+                yield step if isinstance(step, dict) else self._layer(step, args)
 
-    def _merge(self, definitions: Mapping[str, Definition]) -> None:
-        for name, definition in definitions.items():
-            if marker_holds(definition.marker, name, self._field):
-                self._definitions.pop(name, None)
-                self._definitions[name] = definition
-                self._materialized.pop(name, None)
+    def _fill(self, gaps: _Gaps) -> None:
+        for name in gaps.variables:
+            if not (name in self._definitions or name in self._updated or name in self._exported):
+                self._set(name, gaps.variables)
 
     @staticmethod
     def _extract_key_value(line: str, env_file: Path, line_number: int = 0) -> tuple[str, str]:
@@ -199,6 +245,8 @@ class SetEnv:
         if item in self._exported:
             return self._exported[item]()
         self._resolve(args)
+        if item in self._updated:
+            return self._updated[item]
         if item not in self._materialized:
             outermost = item not in self._loading
             self._loading.add(item)
@@ -224,18 +272,18 @@ class SetEnv:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> HandledError:
-        return HandledError(f"replace failed in {self._field} with {error!r}")
+        return HandledError(f"replace failed in {self._field} with {error!r}{self._where}")
 
     def __contains__(self, item: object) -> bool:
         if item in self._exported:
             return True
         self._resolve()
-        return item in self._definitions or item in self._materialized
+        return item in self._definitions or item in self._updated
 
     def __iter__(self) -> Iterator[str]:
         """Go through the names, in the order of their definition."""
         self._resolve()
-        yield from dict.fromkeys((*self._definitions, *self._materialized, *self._exported))
+        yield from dict.fromkeys((*self._definitions, *self._updated, *self._exported))
 
     def update(self, param: Mapping[str, str] | SetEnv, *, override: bool = True) -> None:
         """Set variables to final values.
@@ -253,7 +301,7 @@ class SetEnv:
     def _set(self, name: str, param: Mapping[str, str] | SetEnv) -> None:
         value = param.load(name) if isinstance(param, SetEnv) else param[name]
         self._definitions.pop(name, None)
-        self._materialized[name] = value
+        self._updated[name] = value
 
     def export(self, values: Mapping[str, Callable[[], str]]) -> None:
         """Set variables that win over everything, each to what its function returns when it is asked for."""
@@ -275,7 +323,7 @@ class SetEnv:
             self._must_not_resolve()
             self._resolve(args)
         entries: dict[str, SetEnvEntry] = {name: {"value": one.value} for name, one in self._definitions.items()}
-        for name, value in self._materialized.items():
+        for name, value in self._updated.items():
             entries.setdefault(name, {"value": value})
         return entries
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from tox.config._substitute.syntax import partners
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["format_line", "split_line", "split_value_marker"]
 
@@ -23,47 +28,59 @@ class _SplitLine(NamedTuple):
 
 def split_line(line: str) -> _SplitLine:
     """Split a line at its first equals sign outside of braces, and its value from the marker."""
-    depth = 0
-    for at, char in enumerate(line):
-        if char == "{":
-            depth += 1
-        elif char == "}":
-            depth = max(depth - 1, 0)
-        elif char == "=" and depth == 0:
-            value, marker = split_value_marker(line[at + 1 :].strip())
-            return _SplitLine(line[:at].strip(), value, marker, assigns=True)
-    return _SplitLine("", line.strip(), "", assigns=False)
+    at = next((at for at, char in _outside_braces(line) if char == "="), -1)
+    if at == -1:
+        return _SplitLine("", line.strip(), "", assigns=False)
+    value, marker = split_value_marker(line[at + 1 :])
+    return _SplitLine(line[:at].strip(), value, marker, assigns=True)
 
 
 def split_value_marker(value: str) -> tuple[str, str]:
     r"""Split a value from the marker behind its first semicolon; ``\;`` is a semicolon of the value.
 
-    A semicolon between quotes that come in pairs, or between braces, belongs to the value as well.
+    A semicolon between braces belongs to the value as well, and so does one between quotes, provided that every quote
+    of the value has a partner: an apostrophe alone is one more letter.
 
     :returns: value and marker, the latter empty when there is none
     """
-    quote, depth = "", 0
-    at = 0
-    while at < len(value):
-        char = value[at]
-        if char == "\\":
-            at += 1
-        elif quote:
-            quote = "" if char == quote else quote
-        elif char in {"'", '"'} and char in value[at + 1 :]:
+    at = _semicolon(value) if ";" in value else -1
+    if at == -1:
+        return _plain(value), ""
+    return _plain(value[:at]), value[at + 1 :].strip()
+
+
+def _semicolon(value: str) -> int:
+    """Find the first semicolon that nothing protects, -1 when there is none."""
+    found = {True: -1, False: -1}
+    quote = ""
+    for at, char in _outside_braces(value):
+        if at and value[at - 1] == "\\":
+            continue
+        if char == ";":
+            for honoured in (True, False):
+                if found[honoured] == -1 and not (honoured and quote):
+                    found[honoured] = at
+        elif char == quote:
+            quote = ""
+        elif char in {"'", '"'} and not quote:
             quote = char
-        elif char == "{":
-            depth += 1
-        elif char == "}":
-            depth = max(depth - 1, 0)
-        elif char == ";" and depth == 0:
-            return _plain(value[:at].rstrip()), value[at + 1 :].strip()
+    return found[not quote]
+
+
+def _outside_braces(text: str) -> Iterator[tuple[int, str]]:
+    """Go through the characters that are not between a pair of braces, each with its position."""
+    pairs = partners(text) if "{" in text else {}
+    at = 0
+    while at < len(text):
+        if at in pairs:
+            at = pairs[at]
+        else:
+            yield at, text[at]
         at += 1
-    return _plain(value), ""
 
 
 def _plain(value: str) -> str:
-    return value.replace(_ESCAPED_SEMICOLON, ";")
+    return value.replace(_ESCAPED_SEMICOLON, ";").strip()
 
 
 def format_line(key: str, value: str, marker: str | None) -> str:

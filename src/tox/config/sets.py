@@ -178,6 +178,16 @@ class ConfigSet(ABC):
         """Tell whether a key stands for what cannot be configured."""
         return isinstance(self._defined.get(item), ConfigConstantDefinition)
 
+    def is_read(self, item: str) -> bool:
+        """Tell whether the value of a setting is known already."""
+        definition = self._defined.get(item)
+        return not isinstance(definition, ConfigDynamicDefinition) or definition.is_read
+
+    def names_of(self, item: str) -> Sequence[str]:
+        """Give every name of a setting, or what was asked for when it is none."""
+        definition = self._defined.get(item)
+        return (item,) if definition is None else tuple(definition.keys)
+
     def primary_key(self, key: str) -> str:
         """Give the name that a setting is shown with.
 
@@ -334,6 +344,22 @@ class EnvConfigSet(ConfigSet):
         :param chain: the keys on the way here
         """
         return cast("SetEnv", self.load("set_env", chain)).lines()
+
+    def set_env_source(self, args: ConfigLoadArgs) -> str:
+        """Write the variables that the configuration sets as lines, as they stand there.
+
+        So whoever takes them over evaluates them for the environment that asks, as if they had been written there.
+
+        :param args: for whom, and the keys on the way here
+        """
+        keys = self.names_of("set_env")
+        appended: list[str] = []
+        for loader in self.loaders:
+            text, complete = loader.variable_lines(keys, self._conf, args)
+            appended.insert(0, text)
+            if complete:
+                break
+        return "\n".join(filter(None, appended))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._env_name!r}, {self.loaders!r})"

@@ -52,10 +52,12 @@ def set_env_value(conf: Configuration | None, name: str, args: ConfigLoadArgs) -
         names = " -> ".join(key[4:] for key in (*args.chain[args.chain.index(own) :], own) if key.startswith("env:"))
         msg = f"the variable {name} of set_env needs itself: {names}"
         raise MatchRecursionError(msg)
-    if f"{args.env_name}.set_env" in args.chain or f"{args.env_name}.base" in args.chain:
+    if f"{args.env_name}.base" in args.chain:
         return None  # what is taken from base sections is part of set_env
     settings = conf.get_env(args.env_name)
     if "set_env" not in settings:
+        return None
+    if f"{args.env_name}.set_env" in args.chain and not settings.is_read("set_env"):
         return None
     try:
         set_env = settings.load("set_env", chain=list(args.chain))

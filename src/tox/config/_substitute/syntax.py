@@ -76,7 +76,7 @@ class _Parser:
     def __init__(self, text: str, *, keep_escapes: bool) -> None:
         self._text = text
         self._keep_escapes = keep_escapes
-        self._partner = _partners(text)
+        self._partner = partners(text)
 
     def template(self, start: int, stop: int) -> Template:
         """Parse a stretch of the text."""
@@ -133,8 +133,8 @@ class _Parser:
         return self._text.find("]", start, stop)
 
 
-def _partners(text: str) -> dict[int, int]:
-    """Match the braces of a text: the position of an opening one to that of its closing one."""
+def partners(text: str) -> dict[int, int]:
+    """Match the braces of a text: the position of an opening one to that of its closing one; the rest means itself."""
     partner: dict[int, int] = {}
     opened: list[int] = []
     at = 0

@@ -9,6 +9,8 @@ import re
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from tox.config.set_env_line import split_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -154,23 +156,47 @@ def _(value: dict[Any, Any], extra: dict[Any, Any]) -> dict[Any, Any]:
     return {**value, **extra}
 
 
-def apply_overrides_to_raw(overrides: Iterable[Override], key: str, value: T) -> T:
+def apply_overrides_to_raw(overrides: Iterable[Override], key: str, value: T, *, names: Sequence[str] = ()) -> T:
     """Fold overrides into a raw value that something refers to, before it is substituted.
 
     :param overrides: those of the section the value stands in
-    :param value: text, or a list of a TOML file; texts are joined line by line
+    :param value: text, or a list or table of a TOML file; texts are joined line by line
+    :param names: further names of the setting
+    :raises TypeError: if nothing can be appended to the value
+    :raises ValueError: if what is appended to a table is none
     """
-    replacing, appending = applying(overrides, (key,))
+    replacing, appending = applying(overrides, (key, *names))
     result: Any = value if replacing is None else _as_raw(replacing.value, value)
     for override in appending:
         if isinstance(result, str):
             result = f"{result}\n{override.value}" if result else override.value
         elif isinstance(result, list):
-            result = [*result, *_as_raw(override.value, result)]
+            is_tables = bool(result) and all(isinstance(entry, dict) and "replace" not in entry for entry in result)
+            result = [*result, *([_as_table(override.value)] if is_tables else _as_raw(override.value, result))]
+        elif isinstance(result, dict):
+            extra = _as_table(override.value)
+            result = [result, extra] if "replace" in result else {**result, **extra}
         else:
             msg = f"nothing can be appended to {key}, use = in place of +="
             raise TypeError(msg)
     return result  # type: ignore[no-any-return]
+
+
+def _as_table(text: str) -> dict[str, Any]:
+    """Read lines of ``NAME=value`` as the table of a TOML file.
+
+    :raises ValueError: if a line is no assignment
+    """
+    table: dict[str, Any] = {}
+    for line in filter(None, map(str.strip, text.split("\n"))):
+        if line.startswith("file|"):
+            table["file"] = line[len("file|") :]
+            continue
+        name, value, marker, assigns = split_line(line)
+        if not assigns:
+            raise ValueError(f"what is appended to a table reads NAME=value, not {line!r}")
+        table[name] = {"value": value, "marker": marker} if marker else value
+    return table
 
 
 def _as_raw(text: str, like: object) -> Any:

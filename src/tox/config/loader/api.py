@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tox.config.loader._args import ConfigLoadArgs
 from tox.config.loader._override import AppendOverridesError, Override, apply_overrides_to_raw, applying, fold
 from tox.config.loader.convert import Convert, Factory
+from tox.config.set_env import SetEnv
 from tox.errors import HandledError, Skip
 from tox.plugin import impl
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from types import UnionType
     from typing import Protocol
 
@@ -171,11 +172,15 @@ class Loader(Convert[T]):
         from tox.config.loader.str_convert import StrConvert  # few runs have overrides
 
         text = entry.value
-        if conf is not None:
-            with told_as(entry.key, args, "substitute", where=f"the override of {entry.namespace or 'the root'}"):
+        where = f"the override of {entry.namespace or 'the root'}"
+        if conf is not None and of_type is not SetEnv:  # variables are evaluated when they are asked for
+            with told_as(entry.key, args, "substitute", where=where):
                 text = self.substitute(text, conf, args, of_type=of_type)
-        with told_as(entry.key, args, where=f"the override of {entry.namespace or 'the root'}"):
-            return StrConvert().to(text, of_type, factory)
+        with told_as(entry.key, args, where=where):
+            value = StrConvert().to(text, of_type, factory)
+        if conf is not None and isinstance(value, SetEnv):
+            self.bind(value, conf, args)
+        return value
 
     def substitute(
         self,
@@ -187,6 +192,30 @@ class Loader(Convert[T]):
     ) -> str:
         """Put values in the place of the expressions of a text; loaders whose values are final leave it as it is."""
         return value
+
+    def bind(self, variables: SetEnv, conf: Config, args: ConfigLoadArgs) -> None:
+        """Tell variables how to evaluate what they hold; loaders whose values are final have it mean itself."""
+
+    def variable_lines(self, keys: Sequence[str], conf: Config, args: ConfigLoadArgs) -> tuple[str, bool]:
+        """Write the variables that the section sets as lines, as they stand there, overrides included.
+
+        :param keys: every name of the setting
+        :param args: for whom, and the keys on the way here
+        :returns: the lines; and whether that is all, rather than what is appended to what another section says
+        """
+        replacing, appending = applying(self._overrides_of(keys), keys)
+        lines = [override.value for override in appending]
+        if replacing is not None:
+            return "\n".join([replacing.value, *lines]), True
+        try:
+            raw = self._first_raw(keys, conf, args.env_name)
+        except KeyError:
+            return "\n".join(lines), False
+        return "\n".join([self.as_variable_lines(raw, conf, args), *lines]), True
+
+    def as_variable_lines(self, raw: T, conf: Config, args: ConfigLoadArgs) -> str:  # noqa: ARG002 - for tables
+        """Write raw variables as lines."""
+        return str(raw)
 
     def set_env_reference(
         self, raw: T, overrides: list[Override], conf: Config, args: ConfigLoadArgs

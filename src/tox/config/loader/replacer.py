@@ -235,9 +235,11 @@ def _kind(of_type: Any) -> type[object]:
     return next((list for arg in args if get_origin(arg) in {list, set}), object)
 
 
-def use_set_env_replacer(value: SetEnv, conf: Any, reference: ReplaceReference, args: ConfigLoadArgs) -> None:
-    """Tell variables how to evaluate."""
-    value.use_replacer(partial(_replace_set_env, conf, reference), args)
+def use_set_env_replacer(
+    value: SetEnv, conf: Any, reference: ReplaceReference, args: ConfigLoadArgs, where: str = ""
+) -> None:
+    """Tell variables how to evaluate, and where they stand, for messages."""
+    value.use_replacer(partial(_replace_set_env, conf, reference), args, where)
 
 
 def _replace_set_env(

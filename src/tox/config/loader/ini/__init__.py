@@ -120,8 +120,12 @@ class IniLoader(StrConvert, Loader[str]):
         with told_as(key, args, where=self.place(conf)):
             value = self.to(text, of_type, factory)
         if conf is not None and isinstance(value, SetEnv):
-            use_set_env_replacer(value, conf, ReplaceReferenceIni(conf, self), args)
+            self.bind(value, conf, args)
         return value
+
+    def bind(self, variables: SetEnv, conf: Config, args: ConfigLoadArgs) -> None:
+        """Tell variables how to evaluate what they hold."""
+        use_set_env_replacer(variables, conf, ReplaceReferenceIni(conf, self), args, f" (in {self.place(conf)})")
 
     def substitute(self, value: str, conf: Config, args: ConfigLoadArgs, *, of_type: type[V] | UnionType) -> str:
         """Put values in the place of the expressions of a text, as the type of the value needs."""

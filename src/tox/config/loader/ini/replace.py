@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tox.config._substitute.scope import ConfigDefault, RawText, ReplaceReference
 from tox.config.loader._override import apply_overrides_to_raw
 from tox.config.loader._render import ENV_NAME_KEYS, refer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from configparser import SectionProxy
 
     from tox.config._protocols import Configuration as Config
+    from tox.config._protocols import EnvSettings
     from tox.config._protocols import Settings as ConfigSet
     from tox.config.loader._args import ConfigLoadArgs
     from tox.config.loader.ini import IniLoader
@@ -59,6 +60,8 @@ class ReplaceReferenceIni(ReplaceReference):
                 if key in source:
                     return self._resolve_section_proxy(source, key, conf_args)
             elif key in source:
+                if settings["env"] is not None and key in source.names_of("set_env"):
+                    return RawText(cast("EnvSettings", source).set_env_source(conf_args))
                 return refer(source, key, conf_args.chain)
         if settings["section"] is None and key in ENV_NAME_KEYS and conf_args.env_name is not None:
             return conf_args.env_name  # of an environment that nobody needed to make
@@ -90,4 +93,14 @@ class ReplaceReferenceIni(ReplaceReference):
 
     def _resolve_section_proxy(self, src: SectionProxy, key: str, args: ConfigLoadArgs) -> str:
         text = self._loader.process_raw(self._conf, args.env_name, src[key])
-        return RawText(apply_overrides_to_raw(self._conf.overrides.get(src.name, ()), key, text))
+        overrides = self._conf.overrides.get(src.name, ())
+        names = self._names(src.name, key, args.env_name) if overrides else ()
+        return RawText(apply_overrides_to_raw(overrides, key, text, names=names))
+
+    def _names(self, section: str, key: str, env_name: str | None) -> Sequence[str]:
+        """Give the names of a setting, when the section is one of settings."""
+        if section == self._loader.core_section.name:
+            return self._conf.core.names_of(key)
+        if env_name is None or section.partition(":")[0] != "testenv":
+            return ()
+        return self._conf.get_env(env_name).names_of(key)

@@ -13,7 +13,7 @@ from tox.config.loader.api import Loader, told_as
 from tox.config.loader.replacer import substitute_for, use_set_env_replacer
 from tox.config.loader.toml._api import TomlTypes
 from tox.config.loader.toml._product import expand_factor_group, expand_product, extract_default, extract_label
-from tox.config.loader.toml._replace import Unroll, is_replace
+from tox.config.loader.toml._replace import Unroll, is_replace, names_of, variable_lines
 from tox.config.loader.toml._validate import validate
 from tox.config.set_env import SetEnv, SetEnvReference
 from tox.config.types import Command, EnvList
@@ -134,8 +134,16 @@ class TomlLoader(Loader[TomlTypes]):
         with _told_as(key, args, where=self.place(conf)):
             result: SetEnv = factory(value) if factory is not None else SetEnv(value, "", args.env_name, Path())
         if conf is not None:
-            use_set_env_replacer(result, conf, _Reference(conf, self), args)
+            self.bind(result, conf, args)
         return result
+
+    def bind(self, variables: SetEnv, conf: Config, args: ConfigLoadArgs) -> None:
+        """Tell variables how to evaluate what they hold."""
+        use_set_env_replacer(variables, conf, _Reference(conf, self), args, f" (in {self.place(conf)})")
+
+    def as_variable_lines(self, raw: TomlTypes, conf: Config, args: ConfigLoadArgs) -> str:
+        """Write raw variables as lines; what a table stands for is evaluated."""
+        return variable_lines(Unroll(conf, self, args).set_env(raw), args)
 
     def to(self, raw: TomlTypes, of_type: type[_V] | UnionType, factory: Factory[_V]) -> _V:
         """Make a typed value; one that has the type already is taken as it is."""
@@ -277,7 +285,12 @@ class _Reference(ReplaceReference):
         if section.startswith(prefix):
             settings = self._conf.known_env(section[len(prefix) :])
             if settings is not None and key in settings:
+                if key in settings.names_of("set_env"):
+                    return RawText(settings.set_env_source(args))
                 return refer(settings, key, args.chain)
         raw = self._loader.at_path([*section.split("."), key])
-        raw = apply_overrides_to_raw(self._conf.overrides.get(section, ()), key, raw)
+        overrides = self._conf.overrides.get(section, ())
+        raw = apply_overrides_to_raw(overrides, key, raw, names=names_of(key, self._conf, args))
+        if isinstance(raw, dict) and key in names_of("set_env", self._conf, args):
+            return RawText(self._loader.as_variable_lines(raw, self._conf, args))
         return RawText(raw) if isinstance(raw, str) else stringify_reference(raw, constant=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tox.config._substitute.builtins import find_files, host_value, posargs, set_env_value
@@ -9,10 +10,11 @@ from tox.config._substitute.scope import MatchError
 from tox.config._variables import LateValue
 from tox.config.loader._override import apply_overrides_to_raw
 from tox.config.set_env import SetEnv, SetEnvReference
+from tox.config.set_env_line import format_line
 from tox.config.types import CircularChainError, Command, EnvList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from tox.config._protocols import Configuration as Config
     from tox.config.loader._args import ConfigLoadArgs
@@ -137,14 +139,15 @@ class Unroll:
             msg = f"{name} refers to itself: {' -> '.join((*self._paths, name))}"
             raise CircularChainError(msg)
         overrides = self._conf.overrides.get(".".join(path[:-1]), [])
+        names = names_of(path[-1], self._conf, self._args)
         try:
             raw = self._root.at_path(path)
         except KeyError as error:
-            if not any(override.key == path[-1] for override in overrides):
+            if not any(override.key in names for override in overrides):
                 msg = f'replace = "ref" of {name} leads nowhere: {error.args[0]}'
                 raise MatchError(msg) from None
             raw = []
-        return name, apply_overrides_to_raw(overrides, path[-1], raw)
+        return name, apply_overrides_to_raw(overrides, path[-1], raw, names=names)
 
     def value_of(self, env: str, key: str) -> Any:
         """Give the value that an environment has of a setting.
@@ -168,10 +171,12 @@ class Unroll:
         if isinstance(value, (str, SetEnvReference)):
             return value
         if isinstance(value, list):
-            return [self.set_env(part) for part in value]
+            return [self._set_env_part(part) for part in value]
+        return self._set_env_part(value)
+
+    def _set_env_part(self, value: Any) -> Any:
         if not isinstance(value, dict):
-            msg = f"set_env has to be a table of texts, not {value!r}"
-            raise TypeError(msg)
+            raise TypeError(f"set_env has to be a table of texts, or a list of such tables, not {_of_kind(value)}")
         if is_replace(value):
             return self._set_env_table(value)
         return {name: self._variable(name, one) for name, one in value.items()}
@@ -220,6 +225,44 @@ class Unroll:
             return found
 
         return LateValue(compute)
+
+
+def names_of(key: str, conf: Config, args: ConfigLoadArgs) -> Sequence[str]:
+    """Give every name of a setting of the environment asking, or of the whole run."""
+    settings = conf.core if args.env_name is None else conf.get_env(args.env_name)
+    return settings.names_of(key)
+
+
+def variable_lines(value: Any, args: ConfigLoadArgs) -> str:
+    """Write variables that were looked into as lines.
+
+    :param value: what :meth:`Unroll.set_env` gives
+    :param args: for whom that which is computed is computed
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "\n".join(variable_lines(part, args) for part in value)
+    if isinstance(value, SetEnvReference):
+        return "\n".join(
+            format_line(name, _escaped(value.config.load(name, args)), None) for name in value.config.raw(args)
+        )
+    lines = []
+    for name, entry in value.items():
+        found, marker = (entry["value"], entry.get("marker")) if isinstance(entry, dict) else (entry, None)
+        text = _escaped(found.compute(args)) if isinstance(found, LateValue) else found
+        lines.append(f"file|{text}" if name == "file" else format_line(name, text, marker))
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """Write a final text so that evaluating it gives it again."""
+    return re.sub(r"[{}]", r"\\\g<0>", text)
+
+
+def _of_kind(value: Any) -> str:
+    """Describe a value without showing it, as it may hold what is secret."""
+    return "a list within the list" if isinstance(value, list) else f"a value of type {type(value).__name__}"
 
 
 def is_replace(value: Mapping[str, Any]) -> bool:
