@@ -22,6 +22,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOST", "host")
     monkeypatch.setenv("LINES", "L1=1\nL2=2")
     monkeypatch.setenv("ENDLESS", "{env:ENDLESS}x")
+    monkeypatch.setenv("ASSIGNS", "a=b")
+    monkeypatch.setenv("BLANK", "  ")
+    monkeypatch.setenv("SECRET", "hunter2")
     for name in ("A", "B", "C"):
         monkeypatch.delenv(name, raising=False)
 
@@ -102,11 +105,16 @@ def test_tables(tmp_path: Path, text: str, expected: dict[str, str]) -> None:
     [
         pytest.param("A", HandledError, "NAME=value", id="no-equals-sign"),
         pytest.param("=1", HandledError, "name", id="no-name"),
-        pytest.param("A=1;y", HandledError, "marker", id="no-marker"),
+        pytest.param("A=1;y<", HandledError, "marker", id="no-marker"),
         pytest.param("{env:NO}=1", HandledError, "empty name", id="empty-name"),
         pytest.param("{nothing}", HandledError, "nothing", id="stands-for-nothing"),
-        pytest.param("{env:ENDLESS}", HandledError, "nothing", id="stands-for-itself"),
-        pytest.param("{[x]twice}", HandledError, r"stands for nothing$", id="stands-for-itself-twice"),
+        pytest.param("{env:ENDLESS}", HandledError, "does not stand for", id="stands-for-itself"),
+        pytest.param("{[x]twice}", HandledError, r"'\{\[x\]twice\}' does not stand for$", id="stands-for-itself-twice"),
+        pytest.param("{[testenv:o]set_env}", HandledError, "needs itself", id="environments-that-need-each-other"),
+        pytest.param("L_{env:LINES}=1", HandledError, r"'L_\{env:LINES\}' .* line end", id="line-end-in-a-name"),
+        pytest.param("L_{env:ASSIGNS}=1", HandledError, "equals sign", id="equals-sign-in-a-name"),
+        pytest.param("{env:BLANK}=1", HandledError, "empty name", id="blank-name"),
+        pytest.param("{env:SECRET}", HandledError, r"'\{env:SECRET\}' does not", id="secret-that-is-no-line"),
         pytest.param("{env:}", HandledError, "replace failed in a.set_env .* needs a name", id="line-that-is-misused"),
         pytest.param("{env:}=1", HandledError, "needs a name", id="name-that-is-misused"),
         pytest.param("file|{env:}", HandledError, "needs a name", id="file-that-is-misused"),
@@ -120,7 +128,8 @@ def test_errors(tmp_path: Path, lines: str, kind: type[Exception], word: str) ->
     """What sets no variable is an error that names setting or file, and no value of a file."""
     (tmp_path / "bad.env").write_text("A=1\nhunter2\n")
     deep = f"{'{env:NO:' * 49}{{[x]deep}}{'}' * 49}"
-    more = f"[x]\ntwice=<{{[x]twice}}{{[x]twice}}>\ndeep={deep}\n"
+    more = f"[x]\ntwice=<{{[x]twice}}{{[x]twice}}>\ndeep={deep}\n[testenv:o]\nset_env={{[testenv:a]set_env}}\n"
+    more += f"[testenv:a]\nset_env=\n  {lines}\n"
     conf = configuration(tmp_path, f"[testenv]\nset_env=\n  {lines}\n{more}")
 
     with pytest.raises(kind, match=word) as caught:
@@ -208,6 +217,10 @@ def test_extending(tmp_path: Path) -> None:
         ("a\\;b", ("a;b", "")),
         ("'a;b'", ("'a;b'", "")),
         ("a'b; c", ("a'b", "c")),
+        ("can't; c == 'd'", ("can't", "c == 'd'")),
+        ("a\\\\;b", ("a\\;b", "")),
+        ("{a;b", ("{a", "b")),
+        (" a b ; c d ", ("a b", "c d")),
         ("{env:X:a;b}; c", ("{env:X:a;b}", "c")),
         ("", ("", "")),
     ],

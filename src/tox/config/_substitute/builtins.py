@@ -99,7 +99,15 @@ def posargs(conf: Configuration, args: ConfigLoadArgs, *, program_first: bool) -
 
 def _posargs(call: Call) -> Pieces:
     words = posargs(call.scope.conf, call.scope.args, program_first=False)
-    return call.default(0) if words is None else (Words(join(words), words),)
+    if words is None:
+        return call.default(0)
+    words = tuple(map(on_one_line, words))
+    return (Words(join(words), words),)
+
+
+def on_one_line(word: str) -> str:
+    """Put blanks in the place of line ends, which in text would end a command or an entry."""
+    return " ".join(word.splitlines())
 
 
 def _tty(call: Call) -> Pieces:

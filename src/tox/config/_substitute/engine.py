@@ -14,6 +14,8 @@ from tox.config._substitute.syntax import Expression, Template, has_expression, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: characters of an expression that are shown at most
+_MOST_SHOWN = 300
 _SEPARATORS = {"/": os.sep, ":": os.pathsep}
 
 
@@ -32,11 +34,17 @@ def again(text: str, scope: Scope) -> Pieces:
     template = parse(text, keep_escapes=True)
     if not scope.recursive or not has_expression(template):
         return (text,) if text else ()
+    if scope.budget.told:
+        return (text,)  # whatever goes on without end is given up as a whole, or it would fill the memory
     scope.budget.left -= 1
     if scope.depth >= MAX_REPLACE_DEPTH or scope.budget.left < 0:
-        if not scope.budget.told:
-            scope.budget.told = True
-            logging.warning("%s is left as it is: it stands for itself, or is nested deeper than %d", text, scope.depth)
+        scope.budget.told = True
+        first = next(node.source for node in template if isinstance(node, Expression))
+        logging.warning(
+            "{%s} is left as it is: it stands for itself, or is nested deeper than %d",
+            first[:_MOST_SHOWN],  # the text around it may be secret
+            scope.depth,
+        )
         return (text,)
     return evaluate(template, scope.deeper())
 

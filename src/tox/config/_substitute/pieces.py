@@ -52,6 +52,8 @@ def as_text(pieces: Sequence[Piece]) -> str:
 def as_entries(pieces: Sequence[Piece], separators: str) -> str:
     """Join pieces into the text of a list, in which a substitution that shares an entry may not add another.
 
+    What stands alone may be several entries, by the same rule for what it is made of.
+
     :param separators: characters of which any ends an entry
     :raises ValueError: if one would
     """
@@ -59,9 +61,13 @@ def as_entries(pieces: Sequence[Piece], separators: str) -> str:
         if isinstance(piece, str):
             continue
         text = as_text((piece,))
-        if any(separator in text for separator in separators) and not _is_alone(pieces, at, separators):
+        if not any(separator in text for separator in separators):
+            continue
+        if not _is_alone(pieces, at, separators) or _has_torn_word(piece):
             msg = "what is substituted into one entry of a list may not hold a separator of entries"
             raise ValueError(msg)
+        if isinstance(piece, Group):
+            as_entries(piece.pieces, separators)
     return as_text(pieces)
 
 
@@ -69,43 +75,71 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
     """Join pieces into lines of which each is a requirement.
 
     :param protect: marks text from outside of the configuration, so that nobody expands variables in it
-    :raises ValueError: if a substitution that shares a line adds a line or an option of pip, or starts a comment
+    :raises ValueError: if a substitution adds to its line a further line, an option of pip or a comment, if it takes in
+        the next line, or if it leaves a comparison without a version
     """
     out: list[str] = []
     for at, piece in enumerate(pieces):
         if isinstance(piece, str):
             out.append(piece)
             continue
-        text = _protected(piece, protect)
+        text = as_text((piece,))
+        before, after = "".join(out).rpartition("\n")[2], as_text(pieces[at + 1 :]).partition("\n")
+        if _has_torn_word(piece):
+            msg = "the name of a file that a pattern found may not hold a line end"
+            raise ValueError(msg)
+        if text.endswith("\\") and after[1] and not after[0].strip():
+            msg = "what is substituted into a requirement may not end with a backslash, which takes in the next line"
+            raise ValueError(msg)
         if not _is_alone(pieces, at, "\n"):
-            if "\n" in text:
-                msg = "what is substituted into a requirement may not hold a line end"
-                raise ValueError(msg)
-            if _adds_option("".join(out), text):
-                msg = "what is substituted into a requirement may not add an option of pip"
-                raise ValueError(msg)
-            if _starts_comment("".join(out), text):
-                msg = "what is substituted into a requirement may not start a comment"
-                raise ValueError(msg)
-        out.append(text)
+            check_addition(before, text)
+            _check_left_open(before, text, after[0])
+        elif isinstance(piece, Group) and not piece.host:
+            text = as_requirement_lines(piece.pieces, protect)
+        elif isinstance(piece, Group):
+            as_requirement_lines(piece.pieces, protect)
+        # the whole of it: what looks like an expression of ours and is none comes in parts
+        out.append(protect(text) if isinstance(piece, Group) and piece.host else text)
     return "".join(out)
 
 
-def _adds_option(before: str, text: str) -> bool:
+def check_addition(before: str, text: str) -> None:
+    """Refuse what would add something to a line of requirements that its author did not write.
+
+    :param before: the line up to here
+    :param text: what is put there
+    :raises ValueError: if it adds a line, an option of pip or a comment
+    """
+    added = ""
+    if "\n" in text:
+        added = "hold a line end"
+    elif _adds(before, text, r"--?[a-zA-Z]"):
+        added = "add an option of pip"
+    elif _adds(before, text, "#"):
+        added = "start a comment"
+    if added:
+        msg = f"what is substituted into a requirement may not {added}"
+        raise ValueError(msg)
+
+
+def _adds(before: str, text: str, what: str) -> bool:
     starts_word = not before or before[-1].isspace()
-    return re.search(r"(?:^|\s)--?[a-zA-Z]" if starts_word else r"\s--?[a-zA-Z]", text) is not None
+    return re.search(rf"(?:^|\s){what}" if starts_word else rf"\s{what}", text) is not None
 
 
-def _starts_comment(before: str, text: str) -> bool:
-    starts_word = not before or before[-1].isspace()
-    return re.search(r"(?:^|\s)#" if starts_word else r"\s#", text) is not None
+def _check_left_open(before: str, text: str, after: str) -> None:
+    """Refuse a comparison whose version is substituted by nothing; pip would tell of it less well, and later."""
+    line = before.strip()
+    if text.strip() or line.startswith("-") or not line.endswith(("=", "<", ">", "~", "!", "@", ";")):
+        return
+    if not after.strip() or after.lstrip()[0] in ";,#" or re.match(r"\s+-", after):
+        msg = f"what is substituted behind {line!r} is empty"
+        raise ValueError(msg)
 
 
-def _protected(piece: Piece, protect: Callable[[str], str], *, host: bool = False) -> str:
-    if isinstance(piece, Group):
-        return "".join(_protected(one, protect, host=host or piece.host) for one in piece.pieces)
-    text = as_text((piece,))
-    return protect(text) if host and isinstance(piece, str) else text
+def _has_torn_word(piece: Piece) -> bool:
+    """Tell whether one of several words holds a line end, as the name of a file may."""
+    return isinstance(piece, Words) and any("\n" in word for word in piece.words)
 
 
 def _is_alone(pieces: Sequence[Piece], at: int, separators: str) -> bool:

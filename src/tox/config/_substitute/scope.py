@@ -126,7 +126,7 @@ class Budget:
 
     def __init__(self) -> None:
         self.left = 5000
-        #: whether it was said that some text stays as it is
+        #: whether it was given up, and said so: from then on texts stay as they are
         self.told = False
 
 

@@ -6,9 +6,11 @@ from functools import singledispatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tox.config._substitute.builtins import on_one_line
 from tox.config._substitute.scope import Arguments
 from tox.config.set_env import SetEnv
 from tox.config.types import Command, EnvList
+from tox.util._shell import join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,9 +73,10 @@ def _(value: SetEnv) -> tuple[str, bool]:
 
 
 def _command_line(command: Command) -> str:
+    line = join([on_one_line(word) for word in command.args])
     if command.ignore_exit_code:
-        return f"- {command.shell}"
-    return f"! {command.shell}" if command.invert_exit_code else command.shell
+        return f"- {line}"
+    return f"! {line}" if command.invert_exit_code else line
 
 
 def refer(settings: Settings, key: str, chain: list[str]) -> str:

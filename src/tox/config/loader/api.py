@@ -10,6 +10,7 @@ from tox.config.loader._args import ConfigLoadArgs
 from tox.config.loader._override import AppendOverridesError, Override, apply_overrides_to_raw, applying, fold
 from tox.config.loader.convert import Convert, Factory
 from tox.config.set_env import SetEnv
+from tox.config.types import Command
 from tox.errors import HandledError, Skip
 from tox.plugin import impl
 
@@ -117,6 +118,10 @@ class Loader(Convert[T]):
                 appends = [self._build_override(one, of_type, factory, conf, args) for one in appending]
                 raise AppendOverridesError(key, appends, args) from None
             value = self.build(key, of_type, factory, conf, raw, args)
+        if isinstance(value, Command) and not any(word.strip() for word in value.args[:1]):
+            with told_as(key, args, where=self.place(conf)):
+                msg = "a command needs a program, and this one has none"
+                raise ValueError(msg)
         if not appending:
             return value
         appends = [self._build_override(one, of_type, factory, conf, args) for one in appending]

@@ -72,7 +72,7 @@ class Pip(ComparesWithRecord):
 
     def post_process_install_command(self, cmd: Command) -> Command:
         """Fill in ``{opts}``; where there is none, options come last."""
-        arguments = list(cmd.args)
+        arguments = list(cmd.raw_args)
         options = ["--pre"] if self._env.conf["pip_pre"] else []
         if "{opts}" in arguments:
             index = arguments.index("{opts}")

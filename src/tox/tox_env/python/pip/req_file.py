@@ -138,7 +138,7 @@ class _PythonRequirementsFile(RequirementsFile):
             self._merge_option_line(options, found, str(self._path))
         if place is not None:
             result[place:place] = [" ".join(group) for group in self._option_groups(options)]
-        return result
+        return [unprotect_env_variables(line) for line in result]
 
     def _refuse_options(self, requirement: str, options: Namespace) -> None:
         self._validate_requirement(

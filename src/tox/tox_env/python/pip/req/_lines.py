@@ -6,6 +6,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
+from tox.config._substitute.pieces import check_addition
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -62,10 +64,17 @@ def _joined(content: str) -> Iterator[tuple[int, str]]:
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
-    """Replace ``${NAME}`` by the value of a variable; names without value or not in upper case stay as they are."""
+    """Replace ``${NAME}`` by the value of a variable; names without value or not in upper case stay as they are.
+
+    :raises ValueError: if a value would add an option, a comment or a line
+    """
 
     def value(match: re.Match[str]) -> str:
-        return variables.get(match["name"]) or match["all"]
+        found = variables.get(match["name"])
+        if not found:
+            return match["all"]
+        check_addition(text[: match.start()], found)
+        return found
 
     return re.sub(_VARIABLE, value, text)
 

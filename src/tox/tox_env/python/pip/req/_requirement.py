@@ -140,5 +140,6 @@ def _as_path(text: str, folder: Path) -> tuple[Path, str]:
         inner = path.relative_to(folder)
     except ValueError:
         return path, f"{path}{extras}"
-    needs_dot = len(inner.parts) == 1 or (not inner.parts and not is_plain)
+    is_option = bool(inner.parts) and inner.parts[0].startswith("-")  # to whoever reads it without the dot
+    needs_dot = len(inner.parts) == 1 or is_option or (not inner.parts and not is_plain)
     return path, f"{f'.{os.sep}' if needs_dot else ''}{inner}{extras}"

@@ -210,7 +210,7 @@ class RequirementsFile:
                 variables = self._environment() if variables is None else variables
                 self._remember_secrets(names, variables)
                 line = expand(text, variables)
-            requirement, options = self._parse_line(line)
+            requirement, options = self._parse_line(unprotect_env_variables(line))
             yield ParsedLine(location, number, requirement, options, constraint)
 
     def _remember_secrets(self, names: set[str], variables: Mapping[str, str]) -> None:
