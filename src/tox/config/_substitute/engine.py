@@ -34,10 +34,10 @@ def again(text: str, scope: Scope) -> Pieces:
     template = parse(text, keep_escapes=True)
     if not scope.recursive or not has_expression(template):
         return (text,) if text else ()
-    if scope.budget.told:
-        return (text,)  # whatever goes on without end is given up as a whole, or it would fill the memory
     scope.budget.left -= 1
     if scope.depth >= MAX_REPLACE_DEPTH or scope.budget.left < 0:
+        if scope.budget.told:
+            return (text,)
         scope.budget.told = True
         first = next(node.source for node in template if isinstance(node, Expression))
         logging.warning(
@@ -64,6 +64,8 @@ def _expression(node: Expression, scope: Scope) -> Pieces:
     """Evaluate one expression; it is kept, braces included, when it means nothing, but what is within may."""
     if node.source in _SEPARATORS:
         return (Group((_SEPARATORS[node.source],)),)
+    if scope.budget.told:
+        return (f"{{{node.source}}}",)  # what goes on without end is given up as a whole, or it would fill the memory
     head = evaluate(node.parts[0], scope)  # once: nested ones would double it at each level
     found = _meaning(node, as_text(head), scope)
     if found is not None:

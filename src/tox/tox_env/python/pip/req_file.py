@@ -61,6 +61,8 @@ def _check_entries(entries: list[object]) -> None:
 
             if not isinstance(entry, Requirement):
                 raise TypeError(f"entry {number} has to be a requirement, not {type(entry).__name__}")
+        elif entry.endswith("\\") and number < len(entries):
+            raise ValueError(f"entry {number} may not end with a backslash, which takes in the next one")
 
 
 class _PythonRequirementsFile(RequirementsFile):
@@ -97,6 +99,7 @@ class _PythonRequirementsFile(RequirementsFile):
         """Make one from a raw value.
 
         :raises TypeError: if it is neither text nor a list of texts and requirements
+        :raises ValueError: if an entry of a list would take in the next one
         """
         if not isinstance(raw, (str, list)):
             raise TypeError(f"requirements are text or a list, not {type(raw).__name__}")
