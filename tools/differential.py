@@ -135,8 +135,8 @@ def guesses(draw: Draw, point: Point) -> Iterator[Draw]:
     env, _, key = point.name.partition(" ")
     if key and env.startswith("env."):
         kept = [group for group in step.args if group[0] in ("--", "-x", "--override")]
-        args = [["config"], ["--format", "json"], ["-e", env.removeprefix("env.")], ["-k", key]]
-        yield replace(draw, steps=[replace(step, args=[*args, *kept])])
+        args = [["--format", "json"], ["-e", env.removeprefix("env.")], ["-k", key]]
+        yield replace(draw, steps=[replace(step, command="config", args=[*args, *kept], at=0)])
 
 
 def check_one(args: tuple[argparse.Namespace, int]) -> Counter[str]:

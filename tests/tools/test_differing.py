@@ -65,7 +65,7 @@ PROJECT = Draw(
         File("tox.ini", "ini", [("tox", [("a", ["1"])]), ("testenv", [("b", ["x", "wrong"]), ("c", ["y"])])], "crlf"),
         File("r.txt", "text", "six"),
     ],
-    [Step([["list"]]), Step([["config"], ["-e", "a"]], {"V": "v"}, "d")],
+    [Step("list"), Step("config", [["-q"], ["-e", "a"]], 1, {"V": "v"}, "d")],
     "a b",
 )
 
@@ -79,14 +79,16 @@ PROJECT = Draw(
             id="value",
         ),
         pytest.param(
-            lambda draw: any("-e" in step.words for step in draw.steps), Draw([], [Step([["-e"]])]), id="word"
+            lambda draw: any("-e" in step.words for step in draw.steps), Draw([], [Step("config", [["-e"]])]), id="word"
         ),
         pytest.param(
             lambda draw: any(file.odd for file in draw.files),
             Draw([File("tox.ini", "ini", [], "crlf")], []),
             id="oddity",
         ),
-        pytest.param(lambda draw: any(step.env for step in draw.steps), Draw([], [Step([], {"V": ""})]), id="variable"),
+        pytest.param(
+            lambda draw: any(step.env for step in draw.steps), Draw([], [Step("config", env={"V": ""})]), id="variable"
+        ),
         pytest.param(lambda draw: draw.place == "a b", Draw([], [], "a b"), id="place"),
         pytest.param(lambda draw: True, Draw([], []), id="nothing"),  # noqa: ARG005
     ],
@@ -175,7 +177,7 @@ TRACE = "Traceback (most recent call last):\nValueError: x\n"
 )
 def test_what_counts_as_a_difference(ours: Outcome, theirs: Outcome, points: list[tuple[str, str]]) -> None:
     """Codes, values, files and whether something was said are compared, not how it was said."""
-    assert [*of_step(Step([["config"]]), ours, theirs, NOWHERE)] == points
+    assert [*of_step(Step("config"), ours, theirs, NOWHERE)] == points
 
 
 def test_what_differs_by_nature_is_made_alike() -> None:

@@ -18,17 +18,18 @@ def looking(rng: Random, project: Project) -> Step:
     """Draw a command that only looks."""
     command = rng.choices((*LOOKING, "schema", "legacy"), (10, 5, 3, 0.2, 1))[0]
     args = options(rng, command, project)
-    if command == "legacy":
-        args.append([rng.choice(("-l", "-a", "--showconfig", "--listenvs", "--help-ini"))])
-    word = SHORT.get(command, command) if rng.random() < 0.3 else command
-    if command != "legacy" or rng.random() < 0.3:
-        args.insert(rng.choice((0, 0, 0, rng.randint(0, len(args)))), [word])
+    at = rng.choice((0, 0, 0, rng.randint(0, len(args))))
     if rng.random() < 0.03:
         args.append([rng.choice(("nope", "--nope", "-Z", "--version", "--help", "-h", "-", "--confi", "list"))])
     if rng.random() < 0.35:
         args.append(["--", *rng.choices(POSARGS, k=rng.choice((0, 1, 1, 2)))])
     cwd = rng.choice(("d", "..", "d/e")) if rng.random() < 0.06 else "."
-    return Step(args, host(rng), cwd)
+    if command == "legacy":
+        looks = rng.choice(("-l", "-a", "--showconfig", "--listenvs", "--help-ini"))
+        command = f"legacy {looks}" if rng.random() < 0.3 else looks
+    elif rng.random() < 0.3:
+        command = SHORT.get(command, command)
+    return Step(command, args, at, host(rng), cwd)
 
 
 def options(rng: Random, command: str, project: Project) -> list[list[str]]:

@@ -30,9 +30,9 @@ def draw_config(seed: str) -> Draw:
     files = [project.file(), *beside(rng)]
     steps = [looking(rng, project) for _ in range(rng.choice((1, 1, 2)))]
     if rng.random() < 0.6:
-        steps[0] = replace(steps[0], args=[["config"], ["--format", "json"], ["-e", "ALL"]])
+        steps[0] = replace(steps[0], command="config", args=[["--format", "json"], ["-e", "ALL"]])
     elif rng.random() < 0.3:
-        steps[0] = replace(steps[0], args=[["list"]])
+        steps[0] = replace(steps[0], command="list", args=[])
     place = rng.choice(("a b", "w[1]", "a#b", "é", "{x}", "a,b", "-x", "a;b")) if rng.random() < 0.04 else "project"
     return Draw(files, steps, place)
 

@@ -62,8 +62,12 @@ class File:
 class Step:
     """One command, and what is changed before it."""
 
-    args: list[list[str]]
-    """words of the command line, in groups that belong together"""
+    command: str
+    """words that say what is to be done; they stay when the step is shrunk"""
+    args: list[list[str]] = field(default_factory=list)
+    """further words of the command line, in groups that belong together"""
+    at: int = 0
+    """number of groups before the command"""
     env: dict[str, str] = field(default_factory=dict)
     cwd: str = "."
     """current folder, below the project"""
@@ -73,7 +77,8 @@ class Step:
     @property
     def words(self) -> list[str]:
         """The words of the command line."""
-        return [word for group in self.args for word in group]
+        groups = [*self.args[: self.at], self.command.split(), *self.args[self.at :]]
+        return [word for group in groups for word in group]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 #: fields whose value stays as it is, or becomes the one that it usually has
-_KEPT = ("path", "form", "place", "cwd", "odd")
+_KEPT = ("path", "form", "place", "command", "cwd", "odd")
 
 
 def shrink(what: T, holds: Callable[[T], bool], most: int = 400) -> T:
