@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from differing.comparing import ERROR, Places, of_step, read
+from differing.comparing import Places, of_step
 from differing.drawing import KINDS
 from differing.explained import ROWS
 from differing.model import Draw, File, Step, ini_text, toml_text, write
+from differing.reading import ERROR, read
 from differing.running import Outcome
 from differing.shrinking import reductions, shrink
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from differing import settings, words
+from differing import words
 from differing.ini import Ini, Project
 from differing.model import Step
 from differing.options import LOOKING, OPTIONS, POSARGS, SHORT, Option
@@ -59,11 +59,13 @@ def spelled(rng: Random, option: Option, project: Project) -> list[str]:
 def override(rng: Random, project: Project) -> str:
     """Draw an override."""
     core = rng.random() < 0.25
-    key, kind = rng.choice(project.settings(1, settings.CORE if core else settings.RUN) or [("description", "text")])
+    table = project.core_table if core else project.table
+    key, kind = rng.choice(project.settings(1, table) or [("description", "text")])
     if isinstance(project, Toml):
         section = "" if core else f"{rng.choice(('env_run_base', *(f'env.{name}' for name in project.envs)))}."
         section = project.prefix + section
         value = Ini(rng, "tox.ini")
+        value.lines = project.lines
         value.envs = project.envs
         lines = value.value(kind)
     else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from differing.reading import ERROR, Read, document, leaves, read, read_run, seen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,15 +14,6 @@ if TYPE_CHECKING:
     from differing.model import Step
     from differing.running import Outcome
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-#: stands for a value that could not be made, whatever the words that say so
-ERROR = "<error>"
-_LOG = re.compile(r"^(?:ROOT|\.?[\w.-]+): \S")
-_REFUSED = "HandledError| "
 _TRACEBACK = "Traceback (most recent call last)"
 _ALIKE = (
     (re.compile(r"\b4\.67\.15(?:\+[\w.]+)?"), "<version>"),
@@ -29,6 +21,10 @@ _ALIKE = (
     (re.compile(r"\bpid=\d+"), "pid=<pid>"),
     (re.compile(r"(PYTHONHASHSEED\W+)\d{4,}"), r"\1<seed>"),
 )
+
+
+#: commands that run environments; nothing stands for ``legacy``
+RUNS = ("r", "run", "p", "run-parallel", "e", "exec", "d", "devenv", "legacy", "le", "")
 
 
 class Point(NamedTuple):
@@ -42,8 +38,8 @@ class Point(NamedTuple):
 
     @property
     def kind(self) -> tuple[str, str]:
-        """The point without the step."""
-        return self.what, self.name
+        """The point without the step and the name of an environment."""
+        return self.what, re.sub(r"^(?:env\.\S+|\[testenv:[^]]*\]) (?=\S)", "", self.name)
 
 
 Points = dict[Point, tuple[str, str]]
@@ -84,10 +80,15 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
         return broken
     found: Found = {}
     if ours.code != theirs.code:
-        found["exit", f"{ours.code} not {theirs.code}"] = (brief(ours), brief(theirs))
+        why = reason(ours) or reason(theirs)
+        found["exit", f"{ours.code} not {theirs.code}{why}"] = (brief(ours), brief(theirs))
+        if why:
+            return found
+    if "--ver" in "".join(step.words) and ours.code == theirs.code:
+        return found
     if "usage: " in ours.out + ours.err and "usage: " in theirs.out + theirs.err:
         return found
-    first, second = (read(places.alike(outcome.out)) for outcome in (ours, theirs))
+    first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
     for name in {**first.values, **second.values}:
         pair = first.values.get(name, "<missing>"), second.values.get(name, "<missing>")
         if pair[0] != pair[1]:
@@ -96,7 +97,33 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
     if told[0] != told[1] and ours.code == theirs.code and not loud(step):
         pair = "\n".join((*first.said, ours.err)).strip(), "\n".join((*second.said, theirs.err)).strip()
         found["said", "ours" if told[0] else "theirs"] = pair
-    return {**found, **files(ours, theirs, places)}
+    return {**found, **(files_of_run if runs(step) else files)(ours, theirs, places)}
+
+
+def reason(outcome: Outcome) -> str:
+    """Say in few words why a command was refused; nothing where it was not."""
+    refused = re.search(r"HandledError\| (.*)|: error: (.*)", outcome.out + outcome.err)
+    if refused is None:
+        return ""
+    sentence = refused[1] or refused[2]
+    setting = re.search(r"failed to load \S*\.(\w+)", sentence)
+    return ": " + (setting[1] if setting else " ".join(re.findall(r"\b[a-z]{3,}\b", sentence)[:3]))
+
+
+def runs(step: Step) -> bool:
+    """Tell whether a step runs environments."""
+    return step.command.split(" ")[0] in RUNS
+
+
+def parted(step: Step, outcome: Outcome, places: Places) -> Read:
+    """Take apart what a command has written."""
+    text = places.alike(outcome.out)
+    if not runs(step):
+        return read(text)
+    parallel = step.command in ("p", "run-parallel") or "-p" in "".join(step.words)
+    told = read_run(text, places.alike(outcome.err), ordered=not parallel)
+    noted = next((text for path, text in outcome.files.items() if path.endswith("/seen.jsonl")), "")
+    return Read({**told.values, **seen(places.alike(noted))}, told.said)
 
 
 def breakdown(ours: Outcome, theirs: Outcome) -> Found | None:
@@ -117,74 +144,6 @@ def loud(step: Step) -> bool:
     names = {name.upper() for name in step.env}
     words = any(re.match(r"-[vq]|--verb|--qui", word) for word in step.words)
     return words or any("VERBOSE" in name or "QUIET" in name for name in names)
-
-
-class Read(NamedTuple):
-    """What was written to the standard output."""
-
-    values: dict[str, str]
-    """by name: settings, or single lines"""
-    said: list[str]
-    """lines whose words are free"""
-
-
-def read(text: str) -> Read:
-    """Take an output apart."""
-    said: list[str] = []
-    lines = text.splitlines()
-    kept: list[str] = []
-    for number, line in enumerate(lines):
-        if _REFUSED in line:
-            said += lines[number:]
-            break
-        (said if _LOG.match(line) else kept).append(line)
-    return Read(document("\n".join(kept)), said)
-
-
-def document(text: str) -> dict[str, str]:
-    """Read JSON, TOML, or the form of an INI file, into names with values."""
-    if text.startswith("{"):
-        try:
-            return tree(json.loads(text))
-        except ValueError:
-            return {"no JSON": text}
-    if re.match(r"\[(env|tox)[.\]]", text):
-        try:
-            return tree(tomllib.loads(text))
-        except ValueError:
-            return {"no TOML": text}
-    found: dict[str, str] = {}
-    section = key = ""
-    for line in text.splitlines():
-        if line.startswith("["):
-            section, key = line, line
-            found[line] = ""
-        elif section and line.startswith("  ") and key:
-            found[key] += "\n" + line
-        elif section and " =" in line:
-            name, _, value = line.partition(" =")
-            key = f"{section} {name}"
-            found[key] = ERROR if value.startswith(" # Exception: ") else value
-        else:
-            found["output"] = found.get("output", "") + line + "\n"
-    return found
-
-
-def tree(value: Any) -> dict[str, str]:
-    """Name the values of ``tox config``, or of another document."""
-    if not isinstance(value, dict) or "$schema" in value:
-        return {"document": json.dumps(value)}
-    sections = {"tox": value["tox"]} if isinstance(value.get("tox"), dict) else {}
-    if isinstance(value.get("env"), dict):
-        sections.update({f"env.{name}": settings for name, settings in value["env"].items()})
-    found = {f"{name}": json.dumps(list(section)) for name, section in sections.items()}
-    for name, section in sections.items():
-        for key, setting in section.items():
-            if isinstance(setting, dict) and "error" in setting:
-                found[f"{name} {key}"] = ERROR
-            else:
-                found[f"{name} {key}"] = json.dumps(setting, ensure_ascii=False, sort_keys=key != "labels")
-    return found
 
 
 def files(ours: Outcome, theirs: Outcome, places: Places) -> Found:
@@ -212,3 +171,33 @@ def brief(outcome: Outcome) -> str:
     """Say in few words how a command ended."""
     text = (outcome.out.strip() + "\n" + outcome.err.strip()).strip()
     return f"exit {outcome.code}: {text[-600:]}"
+
+
+#: files whose content tells when, where and by whom they were written
+_WHERE = ("pyvenv.cfg", ".log", "seen.jsonl", ".sh", "CACHEDIR.TAG")
+
+
+def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
+    """Give the files that differ after a run."""
+    found: Found = {}
+    for path in {**ours.files, **theirs.files}:
+        first, second = (outcome.files.get(path) for outcome in (ours, theirs))
+        if first is None or second is None:
+            found["file", path] = (first or str(first), second or str(second))
+        elif first != second and not path.endswith(_WHERE):
+            pair = content(path, places.alike(first)), content(path, places.alike(second))
+            names = {**pair[0], **pair[1]} if not path.endswith(".tox-info.json") else pair[1]
+            for name in names:
+                if pair[0].get(name) != pair[1].get(name):
+                    found["content", f"{path} {name}".rstrip()] = (str(pair[0].get(name)), str(pair[1].get(name)))
+    return found
+
+
+def content(path: str, text: str) -> dict[str, str]:
+    """Name what is in a file."""
+    if path.endswith(".json"):
+        try:
+            return leaves(json.loads(text))
+        except ValueError:
+            return {"": text}
+    return {"": text}

@@ -11,6 +11,7 @@ from differing.commands import looking
 from differing.ini import Ini
 from differing.model import ODD, Draw, File
 from differing.options import OPTIONS
+from differing.runs import draw_run
 from differing.toml import Toml
 
 if TYPE_CHECKING:
@@ -75,4 +76,4 @@ def user_file(rng: Random) -> File:
 
 
 #: what draws each kind
-KINDS: dict[str, Callable[[str], Draw]] = {"config": draw_config}
+KINDS: dict[str, Callable[[str], Draw]] = {"config": draw_config, "run": draw_run}

@@ -8,11 +8,21 @@ from differing import settings, words
 from differing.model import ODD, File
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from random import Random
 
 
 class Project:
     """What is known of a project while it is drawn."""
+
+    #: lines of values, by type
+    lines: Mapping[str, Sequence[list[str]]] = words.INI
+    #: settings of run environments that are drawn, each with its type
+    table: Mapping[str, str] = settings.RUN
+    #: settings of the core that are drawn, likewise
+    core_table: Mapping[str, str] = settings.CORE
+    #: further settings of package environments, likewise
+    package_table: Mapping[str, str] = settings.PACKAGE
 
     def __init__(self, rng: Random, path: str) -> None:
         self.rng = rng
@@ -22,7 +32,7 @@ class Project:
             names.append(rng.choice(words.ODD_ENVS))
         self.envs = names
 
-    def settings(self, count: int, table: dict[str, str]) -> list[tuple[str, str]]:
+    def settings(self, count: int, table: Mapping[str, str]) -> list[tuple[str, str]]:
         """Draw settings, each with its type; each at most once, some by their other name."""
         often = [key for key in settings.OFTEN if key in table]
         keys = {
@@ -86,7 +96,7 @@ class Ini(Project):
     def file(self) -> File:
         """Draw the file, in INI."""
         rng = self.rng
-        core = [(key, self.value(kind)) for key, kind in self.settings(self.count() // 2, settings.CORE)]
+        core = [(key, self.value(kind)) for key, kind in self.settings(self.count() // 2, self.core_table)]
         if rng.random() < 0.8:
             core = [(key, lines) for key, lines in core if key not in ("env_list", "envlist")]
             core.append(("env_list", [",".join(self.envs)] if rng.random() < 0.7 else self.envs))
@@ -94,20 +104,20 @@ class Ini(Project):
             core.append(("no_package", ["true"]))
         sections = [(self.core, core)] if rng.random() < 0.95 else []
         if rng.random() < 0.7:
-            sections.append(self.section("testenv", settings.RUN))
-        sections += [self.section(f"testenv:{name}", settings.RUN) for name in self.envs if rng.random() < 0.6]
+            sections.append(self.section("testenv", self.table))
+        sections += [self.section(f"testenv:{name}", self.table) for name in self.envs if rng.random() < 0.6]
         if rng.random() < 0.15:
             head = rng.choice(("testenv:{a,b}-x", "testenv:py3{10-12}", "testenv:a{,-x}", "testenv:", "TESTENV", "tox"))
-            sections.append(self.section(head, settings.RUN))
+            sections.append(self.section(head, self.table))
         if rng.random() < 0.15:
             head = rng.choice(("pkgenv", "testenv:.pkg", "testenv:.tox", "testenv:.cust"))
-            sections.append(self.section(head, {**settings.RUN, **settings.PACKAGE}))
+            sections.append(self.section(head, {**self.table, **self.package_table}))
         if rng.random() < 0.3:
-            sections.append(("x", [("k", self.value(rng.choice([*words.INI]))), *self.section("x", settings.RUN)[1]]))
+            sections.append(("x", [("k", self.value(rng.choice([*self.lines]))), *self.section("x", self.table)[1]]))
         form = "legacy" if self.path == "pyproject.toml" else "ini"
         return File(self.path, form, sections, self.odd(), rng.choice((0, 0, 0, 0, 1, 2, 3, 6)))
 
-    def section(self, name: str, table: dict[str, str]) -> tuple[str, list[tuple[str, list[str]]]]:
+    def section(self, name: str, table: Mapping[str, str]) -> tuple[str, list[tuple[str, list[str]]]]:
         """Draw a section."""
         return name, [(key, self.value(kind)) for key, kind in self.settings(self.count(), table)]
 
@@ -116,7 +126,7 @@ class Ini(Project):
         rng = self.rng
         if kind == "set_env":
             return [self.condition(self.set_env_line()) for _ in range(rng.choice((1, 2, 2, 3)))]
-        lines = list(rng.choice(words.INI[kind]))
+        lines = list(rng.choice(self.lines[kind]))
         how = rng.random()
         if how < 0.35:
             place = rng.randrange(len(lines))
@@ -124,7 +134,7 @@ class Ini(Project):
         elif how < 0.42:
             lines.append(self.piece())
         elif how < 0.5:
-            lines = [self.reference() if rng.random() < 0.6 else rng.choice(words.INI[rng.choice([*words.INI])])[0]]
+            lines = [self.reference() if rng.random() < 0.6 else rng.choice(self.lines[rng.choice([*self.lines])])[0]]
         return [self.condition(line) for line in lines] if rng.random() < 0.2 else lines
 
     def spliced(self, text: str) -> str:

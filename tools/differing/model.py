@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 #: sections of an INI file, each with its settings, each with its lines
@@ -23,7 +26,8 @@ class File:
     path: str
     """below the folder of the draw, with ``/``"""
     form: str
-    """``ini``, ``toml``, ``legacy`` (INI in ``pyproject.toml``), ``text``, ``folder``, ``link`` or ``gone``"""
+    """``ini``, ``toml``, ``legacy`` (INI in ``pyproject.toml``), ``text``, ``script``, ``wheel``, ``folder``, ``link``
+    or ``gone``"""
     body: Any = ""
     """:data:`Sections`, a table, or a text, which is also the target of a link"""
     odd: str = ""
@@ -39,6 +43,8 @@ class File:
             text = toml_text(self.body)
         elif self.form == "legacy":
             text = toml_text({"tool": {"tox": {"legacy_tox_ini": ini_text(self.body, self.style)}}})
+        elif self.form == "wheel":
+            return wheel(**self.body)
         else:
             text = self.body
         return oddly(text, self.odd)
@@ -56,6 +62,8 @@ class File:
             path.symlink_to(self.body)
         else:
             path.write_bytes(self.content())
+            if self.form == "script":
+                path.chmod(0o755)
 
 
 @dataclass(frozen=True)
@@ -104,12 +112,29 @@ class Draw:
 
 def show_file(file: File) -> str:
     """Write a file down with its name."""
-    if file.form in ("folder", "link", "gone"):
+    if file.form in ("folder", "link", "gone", "wheel"):
         return f"--- {file.path}: {file.form} {file.body}".rstrip()
     content = file.content()
     if file.odd:
         return f"--- {file.path}: {content!r}"
     return f"--- {file.path}\n{content.decode('utf-8', 'backslashreplace')}".rstrip()
+
+
+def wheel(name: str = "one", version: str = "1.0", requires: Sequence[str] = ()) -> bytes:
+    """Make a wheel of one empty module."""
+    info = f"{name}-{version}.dist-info"
+    wanted = "".join(f"Requires-Dist: {each}\n" for each in requires)
+    files = {
+        f"{name}.py": "",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{wanted}",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: differential\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(zipfile.ZipInfo(path, (2020, 1, 1, 0, 0, 0)), text)
+    return buffer.getvalue()
 
 
 def quoted(word: str) -> str:

@@ -161,6 +161,8 @@ def left(base: Path) -> dict[str, str]:
                 files.append(name)
             elif name in _WITHIN and Path(folder, "pyvenv.cfg").exists():
                 folders.remove(name)
+                if name == "lib":
+                    found[f"{below}/distributions"] = distributions(Path(folder) / name)
             else:
                 found[f"{below}/{name}".removeprefix("./")] = "folder"
         for name in files:
@@ -168,3 +170,10 @@ def left(base: Path) -> dict[str, str]:
             text = f"link to {path.readlink()}" if path.is_symlink() else shown(path.read_bytes())
             found[f"{below}/{name}".removeprefix("./")] = text
     return found
+
+
+def distributions(lib: Path) -> str:
+    """Name what is installed below the folder of libraries of an environment."""
+    return "\n".join(
+        sorted(path.name.removesuffix(".dist-info") for path in lib.glob("python*/site-packages/*.dist-info"))
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from differing import settings, words
 from differing.ini import Ini, Project
 from differing.model import File
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 CONDITIONS = (
     "env.V",
@@ -32,6 +35,9 @@ CONDITIONS = (
 class Toml(Project):
     """A project whose configuration is in TOML."""
 
+    #: values by type
+    values: Mapping[str, Sequence[Any]] = words.TOML
+
     @property
     def prefix(self) -> str:
         """What paths in references begin with."""
@@ -45,17 +51,17 @@ class Toml(Project):
     def file(self) -> File:
         """Draw the file, in TOML."""
         rng = self.rng
-        table: dict[str, Any] = dict(self.pairs(self.count() // 2, settings.CORE))
+        table: dict[str, Any] = dict(self.pairs(self.count() // 2, self.core_table))
         if rng.random() < 0.8:
             table.pop("envlist", None)
             table["env_list"] = list(self.envs)
         if rng.random() < 0.5:
             table["no_package"] = True
         if rng.random() < 0.7:
-            table["env_run_base"] = self.pairs(self.count(), settings.RUN)
-        envs = {name: self.pairs(self.count(), settings.RUN) for name in self.envs if rng.random() < 0.6}
+            table["env_run_base"] = self.pairs(self.count(), self.table)
+        envs = {name: self.pairs(self.count(), self.table) for name in self.envs if rng.random() < 0.6}
         if rng.random() < 0.12:
-            envs[rng.choice((".pkg", ".tox"))] = self.pairs(2, {**settings.RUN, **settings.PACKAGE})
+            envs[rng.choice((".pkg", ".tox"))] = self.pairs(2, {**self.table, **self.package_table})
         if envs:
             table["env"] = envs
         if rng.random() < 0.15:
@@ -68,17 +74,17 @@ class Toml(Project):
                 "x",
                 [{"prefix": "p", "start": 1, "stop": 2}],
             ))
-            table["env_base"] = {rng.choice(("t", "a")): {"factors": factors, **self.pairs(2, settings.RUN)}}
+            table["env_base"] = {rng.choice(("t", "a")): {"factors": factors, **self.pairs(2, self.table)}}
         if rng.random() < 0.15:
-            table["env_pkg_base"] = self.pairs(2, {**settings.RUN, **settings.PACKAGE})
+            table["env_pkg_base"] = self.pairs(2, {**self.table, **self.package_table})
         if rng.random() < 0.3:
-            table["x"] = {"k": self.value(rng.choice([*words.TOML])), **self.pairs(1, settings.RUN)}
+            table["x"] = {"k": self.value(rng.choice([*self.values])), **self.pairs(1, self.table)}
         if rng.random() < 0.03:
             table[rng.choice(("env", "env_run_base", "env_list", "nope"))] = rng.choice(([], "x", 1, {}, {"a": 1}))
         body = {"tool": {"tox": table}} if self.prefix else table
         return File(self.path, "toml", body, self.odd())
 
-    def pairs(self, count: int, table: dict[str, str]) -> dict[str, Any]:
+    def pairs(self, count: int, table: Mapping[str, str]) -> dict[str, Any]:
         """Draw settings with their values."""
         return {key: self.value(kind) for key, kind in self.settings(count, table)}
 
@@ -90,11 +96,11 @@ class Toml(Project):
             return self.replacement(kind, 0)
         if kind == "set_env":
             return self.set_env()
-        value = rng.choice(words.TOML[kind])
+        value = rng.choice(self.values[kind])
         if how < 0.45:
             return self.spliced(value)
         if how < 0.5:
-            return rng.choice(words.TOML[rng.choice([*words.TOML])])
+            return rng.choice(self.values[rng.choice([*self.values])])
         return value
 
     def spliced(self, value: Any) -> Any:
@@ -125,7 +131,7 @@ class Toml(Project):
             return self.replacement(kind, depth + 1)
         if kind == "set_env":
             return {"A": "1"}
-        value = self.rng.choice(words.TOML[kind])
+        value = self.rng.choice(self.values[kind])
         return self.spliced(value) if self.rng.random() < 0.2 else value
 
     def replacement(self, kind: str, depth: int) -> dict[str, Any]:

@@ -1,0 +1,151 @@
+"""Read what a command has written: values whose every character counts, and sentences whose words are free."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import Any, NamedTuple
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+#: stands for a value that could not be made, whatever the words that say so
+ERROR = "<error>"
+_LOG = re.compile(r"^(?:ROOT|\.?[\w.-]+): \S")
+_REFUSED = "HandledError| "
+#: lines of a run that scripts read, by what they tell
+_RECORDED = {
+    "commands": re.compile(r"^\S+: [\w-]+(?:\[\d+\])?(?: \S.*?)?> "),
+    "exits": re.compile(r"^\S+: exit "),
+    "report": re.compile(r"^  (?:\S+: (?:OK|FAIL|SKIP|IGNORED|NOT AVAILABLE)|congratulations|evaluation)"),
+    "ends": re.compile(r"^\S+: (?:OK|FAIL|SKIP)\b.* in [\d<]"),
+}
+#: sentences of a run that scripts look for; the rest of their line is free
+_NOTED = (
+    "skipped because",
+    "could not find python interpreter",
+    "is not allowed, use allowlist_externals to allow it",
+    "provided environments not found",
+    "recreate env because",
+    "remove tox env folder",
+    "unrecognized arguments",
+    "command failed but is marked ignore outcome",
+)
+
+
+class Read(NamedTuple):
+    """What was written to the standard output."""
+
+    values: dict[str, str]
+    """by name: settings, or single lines"""
+    said: list[str]
+    """lines whose words are free"""
+
+
+def read(text: str) -> Read:
+    """Take an output apart."""
+    said: list[str] = []
+    lines = text.splitlines()
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        if _REFUSED in line:
+            said += lines[number:]
+            break
+        (said if _LOG.match(line) else kept).append(line)
+    return Read(document("\n".join(kept)), said)
+
+
+def document(text: str) -> dict[str, str]:
+    """Read JSON, TOML, or the form of an INI file, into names with values."""
+    if text.startswith("{"):
+        try:
+            return tree(json.loads(text))
+        except ValueError:
+            return {"no JSON": text}
+    if re.match(r"\[(env|tox)[.\]]", text):
+        try:
+            return tree(tomllib.loads(text))
+        except ValueError:
+            return {"no TOML": text}
+    found: dict[str, str] = {}
+    section = key = ""
+    for line in text.splitlines():
+        if line.startswith("["):
+            section, key = line, line
+            found[line] = ""
+        elif section and line.startswith("  ") and key:
+            found[key] += "\n" + line
+        elif section and " =" in line:
+            name, _, value = line.partition(" =")
+            key = f"{section} {name}"
+            found[key] = ERROR if value.startswith(" # Exception: ") else value
+        else:
+            found["output"] = found.get("output", "") + line + "\n"
+    return found
+
+
+def tree(value: Any) -> dict[str, str]:
+    """Name the values of ``tox config``, or of another document."""
+    if not isinstance(value, dict) or "$schema" in value:
+        return {"document": json.dumps(value)}
+    sections = {"tox": value["tox"]} if isinstance(value.get("tox"), dict) else {}
+    if isinstance(value.get("env"), dict):
+        sections.update({f"env.{name}": settings for name, settings in value["env"].items()})
+    found = {f"{name}": json.dumps(list(section)) for name, section in sections.items()}
+    for name, section in sections.items():
+        for key, setting in section.items():
+            if isinstance(setting, dict) and "error" in setting:
+                found[f"{name} {key}"] = ERROR
+            else:
+                found[f"{name} {key}"] = json.dumps(setting, ensure_ascii=False, sort_keys=key != "labels")
+    return found
+
+
+def read_run(text: str, errors: str, *, ordered: bool) -> Read:
+    """Take the output of a run apart.
+
+    :param ordered: tells whether environments run one after the other
+    """
+    found: dict[str, list[str]] = {}
+    said: list[str] = []
+    for line in text.splitlines():
+        name = next((name for name, pattern in _RECORDED.items() if pattern.match(line)), "")
+        noted = next((phrase for phrase in _NOTED if phrase in line), "")
+        timed = line
+        if name in ("report", "ends"):
+            timed = re.sub(r"[\d<][\d.]*(?:s>)?(?=[=\],]| (?:seconds?|minutes?))", "<s>", line)
+        if noted:
+            found.setdefault(f"note: {noted}", []).append("noted")
+        elif name:
+            found.setdefault(name, []).append(timed)
+        elif _LOG.match(line):
+            said.append(line)
+        else:
+            found.setdefault("output", []).append(line)
+    found["errors"] = [line for line in errors.splitlines() if not _LOG.match(line)]
+    said += [line for line in errors.splitlines() if _LOG.match(line)]
+    return Read({name: "\n".join(lines if ordered else sorted(lines)) for name, lines in found.items()}, said)
+
+
+def seen(text: str) -> dict[str, str]:
+    """Read what commands have noted: for each thing that they see, what each of them saw."""
+    found: dict[str, list[str]] = {}
+    for number, line in enumerate(sorted(text.splitlines())):
+        told = json.loads(line)
+        for name, value in {**told.pop("env"), **told}.items():
+            values = found.setdefault(f"seen {name}", [])
+            values += ["<missing>"] * (number - len(values))
+            values.append(json.dumps(value))
+    return {name: "\n".join(values) for name, values in found.items()}
+
+
+def leaves(value: Any, path: str = "") -> dict[str, str]:
+    """Name each value of a report in JSON; those that are times are alike."""
+    if isinstance(value, dict):
+        return {name: leaf for key, inner in value.items() for name, leaf in leaves(inner, f"{path}.{key}").items()}
+    if isinstance(value, list):
+        return {name: leaf for key, inner in enumerate(value) for name, leaf in leaves(inner, f"{path}.{key}").items()}
+    return {path: "<s>" if isinstance(value, float) else json.dumps(value)}
