@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _MEMORY = Path("/dev/shm")
 NOT_TOLD = "not told"
+#: characters of an output that are shown
+MOST = 800
 
 
 class Found(NamedTuple):
@@ -49,11 +51,10 @@ class Found(NamedTuple):
     def text(self) -> str:
         """Write it down in full."""
         point = self.shown.point
-        parts = [
-            f"=== draw {self.number}: {point.what} {point.name!r}"
-            + (f" (told: {self.heading})" if self.heading else "")
-        ]
-        parts += [self.shown.draw.show(), f"--- ours\n{self.shown.ours}", f"--- theirs\n{self.shown.theirs}", ""]
+        told = f" (told: {self.heading})" if self.heading else ""
+        ours, theirs = self.shown.ours[:MOST], self.shown.theirs[:MOST]
+        parts = [f"=== draw {self.number}: {point.what} {point.name!r}{told}", self.shown.draw.show()]
+        parts += [f"--- ours\n{ours}", f"--- theirs\n{theirs}", ""]
         return "\n".join(parts)
 
 

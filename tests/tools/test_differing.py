@@ -121,14 +121,24 @@ def test_reductions_are_smaller() -> None:
 @pytest.mark.parametrize(
     ("text", "values", "said"),
     [
-        pytest.param('{"env": {"a": {"x": 1}}}', {"env.a": '["x"]', "env.a x": "1"}, [], id="json"),
         pytest.param(
-            '{"env": {"a": {"x": {"error": "E"}}}}', {"env.a": '["x"]', "env.a x": ERROR}, [], id="json error"
+            '{"env": {"a": {"x": 1}}}',
+            {"env.a settings": '["x"]', "environments": '["env.a"]', "env.a x": "1"},
+            [],
+            id="json",
         ),
-        pytest.param("[env.a]\nx = 1\n", {"env.a": '["x"]', "env.a x": "1"}, [], id="toml"),
+        pytest.param(
+            '{"env": {"a": {"x": {"error": "E"}}}}',
+            {"env.a settings": '["x"]', "environments": '["env.a"]', "env.a x": ERROR},
+            [],
+            id="json error",
+        ),
+        pytest.param(
+            "[env.a]\nx = 1\n", {"env.a settings": '["x"]', "environments": '["env.a"]', "env.a x": "1"}, [], id="toml"
+        ),
         pytest.param(
             "[testenv:a]\nx =\n  1\n  2\ny = # Exception: E\n",
-            {"[testenv:a]": "", "[testenv:a] x": "\n  1\n  2", "[testenv:a] y": ERROR},
+            {"environments": "[testenv:a]", "[testenv:a] x": "\n  1\n  2", "[testenv:a] y": ERROR},
             [],
             id="ini",
         ),

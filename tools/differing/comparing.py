@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from differing.reading import ERROR, Read, document, leaves, read, read_run, seen
+from differing.reading import COLOR, ERROR, Read, document, leaves, read, read_run, seen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,10 +89,16 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
     if "usage: " in ours.out + ours.err and "usage: " in theirs.out + theirs.err:
         return found
     first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
-    for name in {**first.values, **second.values}:
+    names = {**first.values, **second.values}
+    if first.values.get("environments") != second.values.get("environments"):
+        names = {name: "" for name in names if " " not in name}  # settings come with their environments
+    for name in names:
         pair = first.values.get(name, "<missing>"), second.values.get(name, "<missing>")
         if pair[0] != pair[1]:
             found["value" if ERROR not in pair else ("refused" if pair[0] == ERROR else "taken"), name] = pair
+    colored = [bool(COLOR.search(outcome.out)) for outcome in (ours, theirs)]
+    if colored[0] != colored[1]:
+        found["color", "ours" if colored[0] else "theirs"] = (brief(ours), brief(theirs))
     told = bool(first.said or ours.err.strip()), bool(second.said or theirs.err.strip())
     if told[0] != told[1] and ours.code == theirs.code and not loud(step):
         pair = "\n".join((*first.said, ours.err)).strip(), "\n".join((*second.said, theirs.err)).strip()
@@ -105,7 +111,7 @@ def reason(outcome: Outcome) -> str:
     refused = re.search(r"HandledError\| (.*)|: error: (.*)", outcome.out + outcome.err)
     if refused is None:
         return ""
-    sentence = refused[1] or refused[2]
+    sentence = re.sub(r"\S*/\S*", "", refused[1] or refused[2])
     setting = re.search(r"failed to load \S*\.(\w+)", sentence)
     return ": " + (setting[1] if setting else " ".join(re.findall(r"\b[a-z]{3,}\b", sentence)[:3]))
 
@@ -117,11 +123,11 @@ def runs(step: Step) -> bool:
 
 def parted(step: Step, outcome: Outcome, places: Places) -> Read:
     """Take apart what a command has written."""
-    text = places.alike(outcome.out)
+    text = COLOR.sub("", places.alike(outcome.out))
     if not runs(step):
         return read(text)
     parallel = step.command in ("p", "run-parallel") or "-p" in "".join(step.words)
-    told = read_run(text, places.alike(outcome.err), ordered=not parallel)
+    told = read_run(text, COLOR.sub("", places.alike(outcome.err)), ordered=not parallel)
     noted = next((text for path, text in outcome.files.items() if path.endswith("/seen.jsonl")), "")
     return Read({**told.values, **seen(places.alike(noted))}, told.said)
 

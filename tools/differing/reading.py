@@ -15,10 +15,13 @@ else:
 #: stands for a value that could not be made, whatever the words that say so
 ERROR = "<error>"
 _LOG = re.compile(r"^(?:ROOT|\.?[\w.-]+): \S")
+#: sequences that colour what a terminal shows
+COLOR = re.compile(r"\x1b\[[\d;]*m")
 _REFUSED = "HandledError| "
 #: lines of a run that scripts read, by what they tell
+_STARTED = r"(?:recreate_|extra_setup_)?commands(?:_pre|_post)?\[\d+\]|(?:install|build|get|prepare)_[\w-]+|freeze|_\w+"
 _RECORDED = {
-    "commands": re.compile(r"^\S+: [\w-]+(?:\[\d+\])?(?: \S.*?)?> "),
+    "commands": re.compile(rf"^\S+: (?:{_STARTED})(?: [^>]*)?> "),
     "exits": re.compile(r"^\S+: exit "),
     "report": re.compile(r"^  (?:\S+: (?:OK|FAIL|SKIP|IGNORED|NOT AVAILABLE)|congratulations|evaluation)"),
     "ends": re.compile(r"^\S+: (?:OK|FAIL|SKIP)\b.* in [\d<]"),
@@ -74,8 +77,8 @@ def document(text: str) -> dict[str, str]:
     section = key = ""
     for line in text.splitlines():
         if line.startswith("["):
-            section, key = line, line
-            found[line] = ""
+            section, key = line, ""
+            found["environments"] = found.get("environments", "") + line
         elif section and line.startswith("  ") and key:
             found[key] += "\n" + line
         elif section and " =" in line:
@@ -94,7 +97,8 @@ def tree(value: Any) -> dict[str, str]:
     sections = {"tox": value["tox"]} if isinstance(value.get("tox"), dict) else {}
     if isinstance(value.get("env"), dict):
         sections.update({f"env.{name}": settings for name, settings in value["env"].items()})
-    found = {f"{name}": json.dumps(list(section)) for name, section in sections.items()}
+    found = {f"{name} settings": json.dumps(list(section)) for name, section in sections.items()}
+    found["environments"] = json.dumps(list(sections))
     for name, section in sections.items():
         for key, setting in section.items():
             if isinstance(setting, dict) and "error" in setting:
