@@ -118,24 +118,25 @@ def test_reductions_are_smaller() -> None:
     assert PROJECT not in [*reductions(PROJECT)]
 
 
+A = {"env.a settings": '["x"]', "environments": '["env.a"]'}
+
+
 @pytest.mark.parametrize(
     ("text", "values", "said"),
     [
         pytest.param(
             '{"env": {"a": {"x": 1}}}',
-            {"env.a settings": '["x"]', "environments": '["env.a"]', "env.a x": "1"},
+            {**A, "env.a x": "1"},
             [],
             id="json",
         ),
         pytest.param(
             '{"env": {"a": {"x": {"error": "E"}}}}',
-            {"env.a settings": '["x"]', "environments": '["env.a"]', "env.a x": ERROR},
+            {**A, "env.a x": ERROR},
             [],
             id="json error",
         ),
-        pytest.param(
-            "[env.a]\nx = 1\n", {"env.a settings": '["x"]', "environments": '["env.a"]', "env.a x": "1"}, [], id="toml"
-        ),
+        pytest.param("[env.a]\nx = 1\n", {**A, "env.a x": "1"}, [], id="toml"),
         pytest.param(
             "[testenv:a]\nx =\n  1\n  2\ny = # Exception: E\n",
             {"environments": "[testenv:a]", "[testenv:a] x": "\n  1\n  2", "[testenv:a] y": ERROR},

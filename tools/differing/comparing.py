@@ -84,18 +84,12 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
         found["exit", f"{ours.code} not {theirs.code}{why}"] = (brief(ours), brief(theirs))
         if why:
             return found
-    if "--ver" in "".join(step.words) and ours.code == theirs.code:
+    if ours.code == theirs.code and "--ver" in "".join(step.words):
         return found
-    if "usage: " in ours.out + ours.err and "usage: " in theirs.out + theirs.err:
+    if all("usage: " in outcome.out + outcome.err for outcome in (ours, theirs)):
         return found
     first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
-    names = {**first.values, **second.values}
-    if first.values.get("environments") != second.values.get("environments"):
-        names = {name: "" for name in names if " " not in name}  # settings come with their environments
-    for name in names:
-        pair = first.values.get(name, "<missing>"), second.values.get(name, "<missing>")
-        if pair[0] != pair[1]:
-            found["value" if ERROR not in pair else ("refused" if pair[0] == ERROR else "taken"), name] = pair
+    found.update(of_values(first.values, second.values))
     colored = [bool(COLOR.search(outcome.out)) for outcome in (ours, theirs)]
     if colored[0] != colored[1]:
         found["color", "ours" if colored[0] else "theirs"] = (brief(ours), brief(theirs))
@@ -104,6 +98,19 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
         pair = "\n".join((*first.said, ours.err)).strip(), "\n".join((*second.said, theirs.err)).strip()
         found["said", "ours" if told[0] else "theirs"] = pair
     return {**found, **(files_of_run if runs(step) else files)(ours, theirs, places)}
+
+
+def of_values(ours: dict[str, str], theirs: dict[str, str]) -> Found:
+    """Give the values that differ."""
+    names = [*{**ours, **theirs}]
+    if ours.get("environments") != theirs.get("environments"):
+        names = [name for name in names if " " not in name]  # settings come with their environments
+    found: Found = {}
+    for name in names:
+        pair = ours.get(name, "<missing>"), theirs.get(name, "<missing>")
+        if pair[0] != pair[1]:
+            found["value" if ERROR not in pair else ("refused" if pair[0] == ERROR else "taken"), name] = pair
+    return found
 
 
 def reason(outcome: Outcome) -> str:
