@@ -159,9 +159,9 @@ class RunToml(Toml):
 def draw_run(seed: str) -> Draw:
     """Draw a project and a few commands that run its environments, one after the other."""
     rng = Random(seed)
-    project: Project = RunIni(rng, rng.choice(("tox.ini", "tox.ini", "setup.cfg")))
+    project: Project = RunIni(rng, "tox.ini")
     if rng.random() < 0.35:
-        project = RunToml(rng, rng.choice(("tox.toml", "pyproject.toml")))
+        project = RunToml(rng, "tox.toml")
     project.envs = rng.sample(("a", "b", "py", "lint", "a-x"), rng.choice((1, 2, 2, 3)))
     file = replace(project.file(), odd="")
     files = [with_commands(rng, file), *beside()]
@@ -172,12 +172,11 @@ def draw_run(seed: str) -> Draw:
 
 
 def with_commands(rng: Random, file: File) -> File:
-    """See to it that the environments have commands and no package."""
+    """See to it that the environments have commands."""
     if file.form == "toml":
         table = file.body.get("tool", {}).get("tox", file.body)
         base = table.setdefault("env_run_base", {})
         base.setdefault("commands", rng.choice(TOML["commands"]))
-        table.setdefault("no_package", True)
         return file
     base = next((section for name, section in file.body if name == "testenv"), None)
     if base is None:
@@ -185,8 +184,6 @@ def with_commands(rng: Random, file: File) -> File:
         file.body.append(("testenv", base))
     if not any(key == "commands" for key, _ in base):
         base.append(("commands", rng.choice(COMMANDS)))
-    if not any(key in ("no_package", "skip_install", "package") for _, section in file.body for key, _ in section):
-        base.append(("package", ["skip"]))
     return file
 
 
