@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -74,6 +75,7 @@ class Comparison:
         self._fresh: bool = asked.fresh
         self._most: int = asked.shrink
         self._alike: int = asked.alike
+        self._without: re.Pattern[str] = re.compile(asked.without)
         self._seen: Counter[tuple[str, str]] = Counter()
 
     def points(self, draw: Draw, *, fresh: bool = False) -> Points:
@@ -86,7 +88,9 @@ class Comparison:
 
     def check(self, number: int, draw: Draw) -> Iterator[Found]:
         """Find in which respects the two differ, each shown by something small."""
-        open_points = self.points(draw)
+        open_points = {
+            point: pair for point, pair in self.points(draw).items() if not self._without.search(" ".join(point.kind))
+        }
         while open_points:
             point = next(iter(open_points))
             kind = point.kind
@@ -176,6 +180,7 @@ def main() -> int:
     parser.add_argument(
         "--alike", type=int, default=10**9, metavar="N", help="shrink so many of one kind, for each job"
     )
+    parser.add_argument("--without", default="^$", metavar="RE", help="leave out differences in what this finds")
     parser.add_argument("--told", action="store_true", help="show what is told, too")
     asked = parser.parse_args()
     numbers = [asked.only] if asked.only is not None else [*range(asked.start, asked.start + asked.draws)]

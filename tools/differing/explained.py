@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ class Shown(NamedTuple):
     ours: str
     theirs: str
 
+    @property
+    def key(self) -> str:
+        """The setting, without its environment."""
+        return self.point.kind[1]
+
+    def has(self, pattern: str) -> bool:
+        """Tell whether a regular expression is found in what was drawn."""
+        return re.search(pattern, self.draw.show()) is not None
+
 
 class Row(NamedTuple):
     """One thing that differs on purpose."""
@@ -29,7 +39,55 @@ class Row(NamedTuple):
     """narrow: true of nothing else"""
 
 
-ROWS: tuple[Row, ...] = ()
+#: settings of where an environment is, and those that look into its variables for a default
+_PLACES = ("env_site_packages_dir", "env_site_packages_dir_plat", "env_bin_dir", "env_python")
+#: settings that have nothing to do with the name and the description of an environment
+_UNLISTED = ("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env")
+
+
+def listed(shown: Shown) -> bool:
+    """Only names and descriptions were asked for, and theirs refuses because of another setting."""
+    refused = re.fullmatch(r"0 not 254: (\w+)", shown.point.name)
+    commands = {step.command.split(" ")[-1] for step in shown.draw.steps}
+    lists = commands <= {"l", "list", "-l", "-a", "--listenvs", "--listenvs-all"}
+    return shown.point.what == "exit" and lists and refused is not None and refused[1] in _UNLISTED
+
+
+def located(shown: Shown) -> bool:
+    """Theirs refuses a place, as a variable cannot be made."""
+    return shown.point.what == "taken" and shown.key in _PLACES and shown.has("set_?env")
+
+
+def unmarked(shown: Shown) -> bool:
+    """A semicolon stands in the value of a variable, and no marker behind it."""
+    return shown.point.what in ("taken", "value") and shown.key == "set_env" and shown.has(r";")
+
+
+def unpaired(shown: Shown) -> bool:
+    """A line of variables has a brace without the other one."""
+    text = shown.draw.show()
+    braces = text.count("{") != text.count("}")
+    return shown.point.what in ("taken", "value") and shown.key == "set_env" and braces
+
+
+def empty_version(shown: Shown) -> bool:
+    """Ours refuses a requirement whose version is nothing."""
+    return shown.point.what == "refused" and shown.key == "deps" and shown.has(r"=\s*\{")
+
+
+def blank_python(shown: Shown) -> bool:
+    """The name of an interpreter has blanks around it."""
+    return shown.point.what == "taken" and shown.key == "base_python" and shown.has(r"\" | \"")
+
+
+ROWS: tuple[Row, ...] = (
+    Row("Listing needs only what it shows", listed),
+    Row("Where an environment is does not depend on variables", located),
+    Row("What can be no marker is part of the value", unmarked),
+    Row("A brace without partner means itself in set_env", unpaired),
+    Row("What is put into a value adds nothing to it", empty_version),
+    Row("Values of ``base_python`` may have blanks around them", blank_python),
+)
 
 
 def explanation(shown: Shown) -> str | None:
