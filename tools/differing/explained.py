@@ -46,7 +46,7 @@ _UNLISTED = ("package", "skip_install", "use_develop", "package_env", "no_packag
 
 
 def listed(shown: Shown) -> bool:
-    """Only names and descriptions were asked for, and theirs refuses because of another setting."""
+    """Find a listing that theirs refuses because of another setting."""
     refused = re.fullmatch(r"0 not 254: (\w+)", shown.point.name)
     commands = {step.command.split(" ")[-1] for step in shown.draw.steps}
     lists = commands <= {"l", "list", "-l", "-a", "--listenvs", "--listenvs-all"}
@@ -54,29 +54,29 @@ def listed(shown: Shown) -> bool:
 
 
 def located(shown: Shown) -> bool:
-    """Theirs refuses a place, as a variable cannot be made."""
+    """Find a place that theirs refuses, as a variable cannot be made."""
     return shown.point.what == "taken" and shown.key in _PLACES and shown.has("set_?env")
 
 
 def unmarked(shown: Shown) -> bool:
-    """A semicolon stands in the value of a variable, and no marker behind it."""
-    return shown.point.what in ("taken", "value") and shown.key == "set_env" and shown.has(r";")
+    """Find a semicolon in the value of a variable that theirs refuses."""
+    return shown.point.what == "taken" and shown.key == "set_env" and shown.has(r"=.*;")
 
 
 def unpaired(shown: Shown) -> bool:
-    """A line of variables has a brace without the other one."""
+    """Find a brace without the other one among variables."""
     text = shown.draw.show()
     braces = text.count("{") != text.count("}")
     return shown.point.what in ("taken", "value") and shown.key == "set_env" and braces
 
 
 def empty_version(shown: Shown) -> bool:
-    """Ours refuses a requirement whose version is nothing."""
+    """Find a requirement that ours refuses, as its version is nothing."""
     return shown.point.what == "refused" and shown.key == "deps" and shown.has(r"=\s*\{")
 
 
 def blank_python(shown: Shown) -> bool:
-    """The name of an interpreter has blanks around it."""
+    """Find blanks around the name of an interpreter."""
     return shown.point.what == "taken" and shown.key == "base_python" and shown.has(r"\" | \"")
 
 
