@@ -72,7 +72,7 @@ class Comparison:
         roots = [(command.parents[1], tox.scratch) for command, tox in zip(commands, self._both, strict=True)]
         self._places = Places(*roots)
         self._base = folder / "p"
-        self._fresh: bool = asked.fresh
+        self._fresh: bool = asked.fresh or asked.kind == "run"  # a start counts little there
         self._most: int = asked.shrink
         self._alike: int = asked.alike
         self._without: re.Pattern[str] = re.compile(asked.without)
@@ -89,7 +89,10 @@ class Comparison:
     def check(self, number: int, draw: Draw) -> Iterator[Found]:
         """Find in which respects the two differ, each shown by something small."""
         open_points = {
-            point: pair for point, pair in self.points(draw).items() if not self._without.search(" ".join(point.kind))
+            point: pair
+            for point, pair in self.points(draw).items()
+            if not self._without.search(" ".join(point.kind))
+            and explanation(Shown(draw, point, *pair), at_once=True) is None
         }
         while open_points:
             point = next(iter(open_points))

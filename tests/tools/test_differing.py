@@ -182,9 +182,10 @@ TRACE = "Traceback (most recent call last):\nValueError: x\n"
         pytest.param(
             ended(255, '{"env": {"a": {"x": {"error": "E"}}}}'),
             ended(0, '{"env": {"a": {"x": 1}}}'),
-            [("exit", "255 not 0"), ("refused", "env.a x")],
+            [("refused", "env.a x")],
             id="value refused",
         ),
+        pytest.param(ended(255, "x", TRACE), ended(255, "x", TRACE), [], id="traceback that both show"),
     ],
 )
 def test_what_counts_as_a_difference(ours: Outcome, theirs: Outcome, points: list[tuple[str, str]]) -> None:

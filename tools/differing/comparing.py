@@ -18,6 +18,7 @@ _TRACEBACK = "Traceback (most recent call last)"
 _ALIKE = (
     (re.compile(r"\b4\.67\.15(?:\+[\w.]+)?"), "<version>"),
     (re.compile(r"\d+\.\d+(?= seconds)"), "<s>"),
+    (re.compile(r"(<0>/bin/python)[\d.]*"), r"\1"),
     (re.compile(r"\bpid=\d+"), "pid=<pid>"),
     (re.compile(r"(PYTHONHASHSEED\W+)\d{4,}"), r"\1<seed>"),
 )
@@ -89,7 +90,10 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
     if all("usage: " in outcome.out + outcome.err for outcome in (ours, theirs)):
         return found
     first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
-    found.update(of_values(first.values, second.values))
+    values = of_values(first.values, second.values)
+    if any(what in ("taken", "refused") for what, _ in values) and {ours.code, theirs.code} == {0, 255}:
+        found = {}  # the code only tells that there is such a value
+    found.update(values)
     colored = [bool(COLOR.search(outcome.out)) for outcome in (ours, theirs)]
     if colored[0] != colored[1]:
         found["color", "ours" if colored[0] else "theirs"] = (brief(ours), brief(theirs))
@@ -141,13 +145,16 @@ def parted(step: Step, outcome: Outcome, places: Places) -> Read:
 
 def breakdown(ours: Outcome, theirs: Outcome) -> Found | None:
     """Judge runs of which one did not end as it should, if one did not: ours has to refuse what breaks theirs."""
-    if _TRACEBACK in ours.out + ours.err:
+    traced = [_TRACEBACK in outcome.out + outcome.err for outcome in (ours, theirs)]
+    if all(traced) and ours.code == theirs.code != 1:  # shown on purpose, by a run that tells all
+        return None
+    if traced[0]:
         return {("traceback", last_line(ours)): (last_line(ours), brief(theirs))}
     refused = ours.code in (1, 2, 254, 255)
     if ours.code is None or theirs.code is None:
         alike = ours.code is theirs.code or refused
         return {} if alike else {("endless", "ours" if ours.code is None else "theirs"): (brief(ours), brief(theirs))}
-    if _TRACEBACK in theirs.out + theirs.err:
+    if traced[1]:
         return {} if refused else {("crash", last_line(theirs).split(":")[0]): (brief(ours), last_line(theirs))}
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,6 +38,8 @@ class Row(NamedTuple):
     """of the paragraph, as it stands there"""
     fits: Callable[[Shown], bool]
     """narrow: true of nothing else"""
+    at_once: bool = False
+    """true where the point alone tells it, so that nothing has to be made small"""
 
 
 #: settings of where an environment is, and those that look into its variables for a default
@@ -80,7 +83,19 @@ def blank_python(shown: Shown) -> bool:
     return shown.point.what == "taken" and shown.key == "base_python" and shown.has(r"\" | \"")
 
 
+def locked(shown: Shown) -> bool:
+    """Find what ours needs for its locks."""
+    name, what = shown.point.name, shown.point.what
+    if what == "file":
+        return shown.theirs == "None" and re.search(r"/file\.lock(\.\w+)*(/.*)?$", name) is not None
+    if name == "seen fds" and shown.ours != shown.theirs:
+        pairs = zip(shown.ours.splitlines(), shown.theirs.splitlines(), strict=False)
+        return all(len({*json.loads(first)} ^ {*json.loads(second)}) == 1 for first, second in pairs)
+    return name == "seen __TOX_LOCKS_HELD"
+
+
 ROWS: tuple[Row, ...] = (
+    Row("Environments are locked", locked, at_once=True),
     Row("Listing needs only what it shows", listed),
     Row("Where an environment is does not depend on variables", located),
     Row("What can be no marker is part of the value", unmarked),
@@ -90,6 +105,9 @@ ROWS: tuple[Row, ...] = (
 )
 
 
-def explanation(shown: Shown) -> str | None:
-    """Give the heading of the paragraph that tells a difference, if one does."""
-    return next((row.heading for row in ROWS if row.fits(shown)), None)
+def explanation(shown: Shown, *, at_once: bool = False) -> str | None:
+    """Give the heading of the paragraph that tells a difference, if one does.
+
+    :param at_once: asks only the rows that need nothing but the point
+    """
+    return next((row.heading for row in ROWS if (row.at_once or not at_once) and row.fits(shown)), None)
