@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tox.journal.env import EnvJournal
     from tox.report import OutErr, ToxHandler
     from tox.tox_env._hold import Hold
-    from tox.tox_env._lock import EnvLock
+    from tox.tox_env._lock import EnvLock, TreeLocks
 
 __all__ = ["RunsCommands"]
 
@@ -46,6 +46,7 @@ class RunsCommands:
     """The half of an environment that runs commands; what it needs of the other half is declared here."""
 
     lock: EnvLock
+    trees: TreeLocks
     conf: EnvConfigSet
     core: CoreConfigSet
     options: Parsed
@@ -146,7 +147,7 @@ class RunsCommands:
             allow=self._allow_externals,
             capture=capture,
             # the lock outlives us as long as the child does: what it runs in must not change meanwhile
-            pass_fds=self.lock.descriptors,
+            pass_fds=(*self.lock.descriptors, *self.trees.descriptors),
             own_group=own_group,
         )
         # what setup runs is shown only when debugging, and goes where messages go
@@ -224,6 +225,7 @@ class RunsCommands:
         logging.warning("interrupt tox environment: %s", self.conf.name)
         self._interrupted = True
         self.lock.cancel()
+        self.trees.cancel()
         for status in list(self._statuses.values()):
             status.interrupt()
 

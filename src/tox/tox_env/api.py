@@ -14,7 +14,7 @@ from tox.tox_env import _decision
 from tox.tox_env._configured import IsConfigured
 from tox.tox_env._explained import ExplainsSetup
 from tox.tox_env._hold import Hold, StartOver
-from tox.tox_env._lock import LOCK_FILES, EnvLock, LockKind
+from tox.tox_env._lock import LOCK_FILES, EnvLock, LockKind, TreeLocks
 from tox.tox_env._running import RunsCommands
 from tox.tox_env.info import RECORD_NAME
 from tox.util._lazy import attributes
@@ -75,6 +75,8 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
             self._lock_kind,
             getattr(self.options, "lock_timeout", None),
         )
+        #: those of the source trees that are built for this environment
+        self.trees = TreeLocks(getattr(self.options, "lock_timeout", None))
         #: what else decides what the environment is made of, by name; set before setup, a change builds it anew
         self.inputs: dict[str, object] = {}
         self._hold = Hold(self.lock, lambda: self.cache, shares=self._shares)

@@ -4,7 +4,7 @@ What is promised to tox processes that run at the same time in one project rests
 :class:`EnvLock` is its face; see ``docs/concurrency.rst`` for what users may expect of it.
 
 ``_file`` makes one attempt, ``_wait`` repeats it audibly, ``_seat`` joins the threads of a process, ``_owner`` tells
-other processes who holds a lock, ``_claim`` tells it to descendants.
+other processes who holds a lock, ``_claim`` tells it to descendants. ``_tree`` locks source trees by the same means.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from tox.tox_env._lock._seat import LOCK_NAME, Seat, held_here, seat_of
+from tox.tox_env._lock._tree import TreeLocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from tox.tox_env._lock._owner import Mode, Owner
 
-__all__ = ["LOCK_FILES", "EnvLock", "LockKind", "claims"]
+__all__ = ["LOCK_FILES", "EnvLock", "LockKind", "TreeLocks", "claims"]
 
 LockKind = Literal["provision", "run", "package"]
 
@@ -67,6 +68,10 @@ class EnvLock:
         return f"{type(self).__name__}(name={self.name!r}, kind={self.kind!r})"
 
     @property
+    def _what(self) -> str:
+        return f"environment {self.name}"
+
+    @property
     def _seat(self) -> Seat:
         if self._own_seat is None:
             self._own_seat = seat_of(self._folder())
@@ -97,7 +102,7 @@ class EnvLock:
     @contextmanager
     def exclusive_if_free(self, why: str) -> Iterator[bool]:
         """Hold the environment alone if nobody else uses it at this moment; yield whether that is so."""
-        got = self._seat.enter("exclusive", self.name, why, kind=self.kind, timeout=0, cancelled=None)
+        got = self._seat.enter("exclusive", self._what, why, kind=self.kind, timeout=0, cancelled=None)
         try:
             yield got is not None
         finally:
@@ -107,7 +112,7 @@ class EnvLock:
     @contextmanager
     def _taken(self, mode: Mode, why: str) -> Iterator[None]:
         seat = self._seat
-        waited = seat.enter(mode, self.name, why, kind=self.kind, timeout=self._timeout, cancelled=self._cancelled)
+        waited = seat.enter(mode, self._what, why, kind=self.kind, timeout=self._timeout, cancelled=self._cancelled)
         self.waited_seconds += waited or 0.0
         try:
             yield
@@ -129,6 +134,11 @@ class EnvLock:
         """Open files that a child must inherit to keep the lock when this process is killed; empty when not held."""
         return () if self._own_seat is None else self._own_seat.descriptors
 
+    @property
+    def nonce(self) -> str:
+        """The random word of the present hold, which no other one has; empty when this process has none."""
+        return "" if self._own_seat is None else self._own_seat.nonce
+
     def users(self) -> list[Owner]:
         """List who else holds the environment now, as far as their records tell, longest first; takes no lock.
 
@@ -146,7 +156,7 @@ class EnvLock:
             the tox that started this one
         """
         if self._own_seat is not None:
-            self._own_seat.check(self.name)
+            self._own_seat.check(self._what)
 
     def cancel(self) -> None:
         """End the waits for this lock, now and later; called from another thread when the run is interrupted."""

@@ -21,9 +21,11 @@ from filelock import FileLock, SoftFileLock, Timeout
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tox.tox_env._lock._owner import Mode
 
-__all__ = ["Hold", "take"]
+__all__ = ["Hold", "take", "take_kept"]
 
 _UNSUPPORTED = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP})
 _CONTENDED = frozenset({errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK})
@@ -60,10 +62,18 @@ def take(path: Path, mode: Mode) -> Hold | None:
     :returns: None when another process holds it
     :raises HandledError: if the file can never be locked, with what would help
     """
+    return _take(path, lambda: _Alone.take(path) if mode == "exclusive" else _Beside.take(path))
+
+
+def _take(path: Path, attempt: Callable[[], Hold | None]) -> Hold | None:
+    """Make an attempt, by a marker file where the file system knows no locks.
+
+    :raises HandledError: if the file can never be locked, with what would help
+    """
     if str(path.parent) in _WITHOUT_LOCKS:
         return _take_soft(path)
     try:
-        hold = _Alone.take(path) if mode == "exclusive" else _Beside.take(path)
+        hold = attempt()
     except OSError as error:
         if error.errno not in _UNSUPPORTED:
             raise HandledError(_sentence(path, error)) from error
@@ -166,8 +176,11 @@ else:
     import fcntl
 
     def _share(descriptor: int) -> bool:
+        return _locked(descriptor, fcntl.LOCK_SH)
+
+    def _locked(descriptor: int, how: int) -> bool:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, how | fcntl.LOCK_NB)
         except OSError as error:
             if error.errno in _CONTENDED:
                 return False
@@ -178,14 +191,19 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+def _opened(path: Path) -> int:
+    """Open a lock file, made when it is missing; a link is not followed."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+    return os.open(path, flags, 0o666)
+
+
 class _Beside(_Locked):
     """A shared lock on the file, held beside others."""
 
     @classmethod
     def take(cls, path: Path) -> _Beside | None:
         path.parent.mkdir(parents=True, exist_ok=True)  # it may have been removed while we waited
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(path, flags, 0o666)
+        descriptor = _opened(path)
         try:
             shared = _share(descriptor)
         except BaseException:
@@ -201,6 +219,54 @@ class _Beside(_Locked):
             _unlock(self._descriptor)
         finally:
             os.close(self._descriptor)
+
+
+if sys.platform == "win32":
+
+    def take_kept(path: Path, before: Hold | None) -> Hold | None:  # noqa: ARG001 - for the others
+        """Try to get a lock alone, without waiting; children end with us, so none has to keep it."""
+        return take(path, "exclusive")
+
+else:
+
+    class _Kept(_Locked):
+        """A lock held alone whose file stays open afterwards, see :func:`take_kept`."""
+
+        def again(self) -> bool:
+            """Try to lock the file, without waiting."""
+            return _locked(self._descriptor, fcntl.LOCK_EX)
+
+        def release(self) -> None:
+            _unlock(self._descriptor)
+
+        def close(self) -> None:
+            """Give the file up."""
+            os.close(self._descriptor)
+
+    def take_kept(path: Path, before: Hold | None) -> Hold | None:
+        """Try to get a lock alone whose file stays open when it is released, without waiting.
+
+        A child that inherited the open file has part in every later hold as well: it keeps the lock when we are killed.
+
+        :param path: the lock file; its folder exists
+        :param before: the hold that this process released last; None for none
+        :returns: None when another process holds it
+        :raises HandledError: if the file can never be locked, with what would help
+        """
+
+        def attempt() -> Hold | None:
+            kept = before if isinstance(before, _Kept) else None
+            if kept is not None and not kept.is_in_place():  # the file at the path is another one by now
+                kept.close()
+                kept = None
+            found = kept or _Kept(path, _opened(path))
+            if found.again():
+                return found
+            if kept is None:
+                found.close()
+            return None
+
+        return _take(path, attempt)
 
 
 @dataclass(frozen=True, slots=True)

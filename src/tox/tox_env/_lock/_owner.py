@@ -63,8 +63,11 @@ def _host() -> str:
     return platform.node()
 
 
-def myself(mode: Mode) -> Owner:
-    """Describe this process as the holder of a lock it has just got."""
+def myself(mode: Mode, nonce: str = "") -> Owner:
+    """Describe this process as the holder of a lock it has just got.
+
+    :param nonce: the word that its descendants know; a new one when it is empty
+    """
     import secrets
     import shlex
     import sys
@@ -75,7 +78,7 @@ def myself(mode: Mode) -> Owner:
     name = os.path.basename(program)  # noqa: PTH119 - the last part of a text
     command = shlex.join(redact_argv(["tox" if name == "__main__.py" else name, *arguments]))
     pid = os.getpid()
-    return Owner(pid, _own_start(pid), _host(), command, time.time(), mode, secrets.token_hex(8))
+    return Owner(pid, _own_start(pid), _host(), command, time.time(), mode, nonce or secrets.token_hex(8))
 
 
 @cache

@@ -27,11 +27,14 @@ _SEATS: dict[str, Seat] = {}
 _SEATS_GUARD = threading.Lock()
 
 
-def seat_of(folder: Path) -> Seat:
-    """Find the one seat of a folder in this process."""
+def seat_of(folder: Path, *, keeps_file: bool = False) -> Seat:
+    """Find the one seat of a folder in this process.
+
+    :param keeps_file: whether the lock file stays open between holds, see :func:`~tox.tox_env._lock._file.take_kept`
+    """
     key = os.path.normcase(os.path.realpath(folder))
     with _SEATS_GUARD:
-        return _SEATS.setdefault(key, Seat(folder))
+        return _SEATS.setdefault(key, Seat(folder, keeps_file=keeps_file))
 
 
 def held_here() -> list[Claim]:
@@ -45,8 +48,11 @@ def held_here() -> list[Claim]:
 class Seat:
     """Who of this process has the lock of a folder: one thread alone, or several side by side."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, keeps_file: bool = False) -> None:
         self._folder = folder
+        self._keeps_file = keeps_file
+        self._kept: Hold | None = None  # the last hold, when its file stays open
+        self._word = ""  # the random word of the last hold
         self._lock_file = folder / LOCK_NAME
         self._changed = threading.Condition()
         self._alone: int | None = None  # the thread that has the seat alone, or is about to get the lock for it
@@ -75,16 +81,21 @@ class Seat:
         return () if descriptor is None else (descriptor,)
 
     @property
+    def nonce(self) -> str:
+        """The random word of this hold, which no other one has; empty when there is none of ours."""
+        return "" if self._ours is None else self._ours.nonce
+
+    @property
     def claim(self) -> Claim | None:
         """What the children that this thread starts must know; None when it has no part in the hold."""
         me = threading.get_ident()
         return self._ours if self._alone == me or self._beside[me] else None
 
-    def check(self, name: str) -> None:
+    def check(self, what: str) -> None:
         """Raise HandledError when the environment must not be changed now; see ``EnvLock.check``."""
         if self._ancestor is not None:
             raise HandledError(
-                f"environment {name} is in use by the tox that started this one (pid {self._ancestor.pid}), "
+                f"{what} is in use by the tox that started this one (pid {self._ancestor.pid}), "
                 "so it cannot be changed from inside"
             )
         if self._hold is not None and not self._hold.is_in_place():
@@ -97,7 +108,7 @@ class Seat:
     def enter(
         self,
         mode: Mode,
-        name: str,
+        what: str,
         why: str,
         *,
         kind: str,
@@ -106,13 +117,14 @@ class Seat:
     ) -> float | None:
         """Get the lock for this thread; each success needs a :meth:`leave`.
 
+        :param what: what is locked, for messages, such as ``environment py``
         :param cancelled: ends the wait when set; None asks not to wait at all, even for a thread of this process
         :returns: seconds waited for other processes; None when it is not free and waiting was not asked for
         """
-        if not self._reserve(mode, name, cancelled):
+        if not self._reserve(mode, what, cancelled):
             return None
         try:
-            waited = self._take(mode, name, kind=kind, timeout=timeout, cancelled=cancelled)
+            waited = self._take(mode, what, kind=kind, timeout=timeout, cancelled=cancelled)
         except BaseException:
             self._settle(None)
             raise
@@ -121,7 +133,7 @@ class Seat:
         self._settle(None if waited is None else mode)
         return waited
 
-    def _reserve(self, mode: Mode, name: str, cancelled: threading.Event | None) -> bool:
+    def _reserve(self, mode: Mode, what: str, cancelled: threading.Event | None) -> bool:
         """Become the thread that may take the lock, or join the one that has it; False when that means to wait."""
         me = threading.get_ident()
         with self._changed:
@@ -132,7 +144,7 @@ class Seat:
                     if cancelled is None:
                         return False
                     if cancelled.is_set():
-                        raise HandledError(f"interrupted while waiting for environment {name}")
+                        raise HandledError(f"interrupted while waiting for {what}")
                     self._changed.wait(_LOOK_SECONDS)
                 self._alone = me
             self._depth += 1
@@ -169,12 +181,12 @@ class Seat:
     # ------------------------------------------------------------------------------------------------- the file
 
     def _take(
-        self, mode: Mode, name: str, *, kind: str, timeout: float | None, cancelled: threading.Event | None
+        self, mode: Mode, what: str, *, kind: str, timeout: float | None, cancelled: threading.Event | None
     ) -> float | None:
         if self.is_taken:
             return 0.0
         from tox.tox_env._lock import _claim
-        from tox.tox_env._lock._file import take
+        from tox.tox_env._lock._file import take, take_kept
         from tox.tox_env._lock._wait import patiently
 
         _prepare(self._folder, private=kind != "run")
@@ -185,7 +197,12 @@ class Seat:
             nonlocal gate
             # who wants to change waits inside the gate, so that those who share cannot starve him
             gate = gate or take(gate_file, mode)
-            found = take(self._lock_file, mode) if gate is not None else None
+            found: Hold | None = None
+            if gate is not None and self._keeps_file:
+                found = take_kept(self._lock_file, self._kept)
+                self._kept = found or self._kept
+            elif gate is not None:
+                found = take(self._lock_file, mode)
             return found or _claim.find(self._lock_file)
 
         try:
@@ -193,7 +210,7 @@ class Seat:
                 found, waited = attempt(), 0.0
             else:
                 ours = (*_claim.inherited(), *held_here())
-                found, waited = patiently(attempt, self._lock_file, name, ours, timeout=timeout, cancelled=cancelled)
+                found, waited = patiently(attempt, self._lock_file, what, ours, timeout=timeout, cancelled=cancelled)
         finally:
             if gate is not None:
                 gate.release()
@@ -211,7 +228,9 @@ class Seat:
         from tox.tox_env._lock._claim import Claim
 
         self._hold = hold
-        owner = _owner.myself(mode)
+        # a child that lives through several holds knows the word of the first one
+        owner = _owner.myself(mode, nonce=self._word if self._keeps_file else "")
+        self._word = owner.nonce
         if mode == "exclusive":
             _owner.sweep(self._lock_file)
         _owner.write(self._lock_file, owner)

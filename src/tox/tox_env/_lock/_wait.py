@@ -32,7 +32,7 @@ _MOST_LINKS = 32  # locks that a circle of waiters may have
 def patiently(
     attempt: Callable[[], T | None],
     lock_file: Path,
-    name: str,
+    what: str,
     ours: Sequence[Claim],
     *,
     timeout: float | None,
@@ -42,7 +42,7 @@ def patiently(
 
     :param attempt: returns None as long as another process holds the lock
     :param lock_file: the lock that is wanted
-    :param name: what it belongs to, for the user
+    :param what: what it belongs to, for the user, such as ``environment py``
     :param ours: the locks that stay held while we wait: our ancestors' and this thread's
     :param timeout: the most seconds to wait; 0 tries once, None waits as long as it takes
     :param cancelled: set by another thread to end the wait
@@ -53,7 +53,7 @@ def patiently(
     found = attempt()
     if found is not None:
         return found, 0.0
-    wait = _Wait(lock_file, name, ours, began)
+    wait = _Wait(lock_file, what, ours, began)
     try:
         while True:
             waited = time.monotonic() - began
@@ -75,8 +75,8 @@ def patiently(
 class _Wait:
     """What was told of one wait, to the user and to the other processes."""
 
-    def __init__(self, lock_file: Path, name: str, ours: Sequence[Claim], began: float) -> None:
-        self._lock_file, self._name, self._ours, self._began = lock_file, name, ours, began
+    def __init__(self, lock_file: Path, what: str, ours: Sequence[Claim], began: float) -> None:
+        self._lock_file, self._what, self._ours, self._began = lock_file, what, ours, began
         self._next_look = began + _SILENT_SECONDS
         self._last_line: float | None = None  # when the user was last told
 
@@ -85,7 +85,7 @@ class _Wait:
         holders = _owner.holders(self._lock_file)
         who = "another tox process" if not holders else str(holders[0])
         more = f" and {len(holders) - 1} more" if len(holders) > 1 else ""
-        return f"waiting for environment {self._name}, used by {who}{more}"
+        return f"waiting for {self._what}, used by {who}{more}"
 
     def go_on(self) -> None:
         """Tell the user when it is time to, and look whether the holder waits for us."""
@@ -106,7 +106,7 @@ class _Wait:
         """Tell the user that the wait ended, if its beginning was told; return its seconds."""
         waited = time.monotonic() - self._began
         if self._last_line is not None:
-            logging.warning("environment %s is free after %.1f seconds", self._name, waited, extra=_AT_ONCE)
+            logging.warning("%s is free after %.1f seconds", self._what, waited, extra=_AT_ONCE)
         return waited
 
     def forget(self) -> None:
@@ -131,7 +131,7 @@ class _Wait:
             for owner in _owner.holders(Path(path)):
                 if owner.nonce in ours:
                     raise HandledError(
-                        f"environment {self._name} is used by a tox that waits for what this one uses: "
+                        f"{self._what} is used by a tox that waits for what this one uses: "
                         f"commands that run each other's environments must not run at once ({self.subject()})"
                     )
                 if owner.waits_for:

@@ -13,6 +13,7 @@ from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.python.pip import _delta, _known
 from tox.tox_env.python.pip._compared import ComparesWithRecord, is_lock_file, is_requirement_file
 from tox.tox_env.python.pip._listing import PythonInstallerListDependencies
+from tox.tox_env.python.pip._trees import local_trees
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
@@ -103,8 +104,13 @@ class Pip(ComparesWithRecord):
         """
         if not deps:
             return
-        command = self.build_install_cmd([str(dep) for dep in deps])
-        with self._env._hold.changing(f"install {of_type}", self._env.contents):  # noqa: SLF001 - it is its own installer
+        arguments = [str(dep) for dep in deps]
+        command = self.build_install_cmd(arguments)
+        trees = local_trees(arguments, self._env.core["tox_root"])  # the installer builds in them
+        with (
+            self._env._hold.changing(f"install {of_type}", self._env.contents),  # noqa: SLF001 - it is its own installer
+            self._env.trees.held(trees, f"install {of_type}"),
+        ):
             outcome = self._env.execute(command, stdin=StdinSource.OFF, run_id=f"install_{of_type}")
             outcome.assert_success()
 

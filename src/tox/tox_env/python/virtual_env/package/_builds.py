@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
     from tox.execute.api import ExecuteStatus
+    from tox.tox_env._lock import EnvLock, TreeLocks
 
 __all__ = ["Build", "Pep517VirtualEnvFrontend", "ToxBackendFailed"]
 
@@ -47,6 +48,12 @@ class _Environment(Protocol):
 
     @property
     def meta_folder(self) -> Path: ...
+
+    @property
+    def lock(self) -> EnvLock: ...
+
+    @property
+    def trees(self) -> TreeLocks: ...
 
     def execute_async(
         self, cmd: Sequence[Path | str], stdin: StdinSource, *, cwd: Path, run_id: str, executor: Any, capture: bool
@@ -109,6 +116,7 @@ class Pep517VirtualEnvFrontend(Frontend):
             super().__init__(*Frontend.create_args_from_folder(root))
         self._tox_env = env
         self._backend_executor: LocalSubProcessPep517Executor | None = None
+        self._started_under = ""  # the hold of the environment's lock that the process has part in
         self._has_answered = False
 
     @property
@@ -118,7 +126,13 @@ class Pep517VirtualEnvFrontend(Frontend):
 
     @property
     def backend_executor(self) -> LocalSubProcessPep517Executor:
-        """What runs the calls, all in one process."""
+        """What runs the calls, all in one process, which holds the locks that they are under.
+
+        The lock of the environment is taken for each step. A process that an earlier step has started would lose it
+        with us, so there is another one then. Those of trees stay open between calls.
+        """
+        if self._started_under != self._tox_env.lock.nonce and self._tox_env.lock.nonce:
+            self.close()
         if self._backend_executor is None:
             variables = {**self._tox_env.environment_variables, **claims()}
             paths = [str(path) for path in self._backend_paths]
@@ -129,6 +143,8 @@ class Pep517VirtualEnvFrontend(Frontend):
             self._backend_executor = LocalSubProcessPep517Executor(
                 colored=self._tox_env.options.is_colored, cmd=self.backend_cmd, env=variables, cwd=self._root
             )
+            self._backend_executor.pass_fds = (*self._tox_env.lock.descriptors, *self._tox_env.trees.descriptors)
+            self._started_under = self._tox_env.lock.nonce
         return self._backend_executor
 
     @property
@@ -144,8 +160,10 @@ class Pep517VirtualEnvFrontend(Frontend):
             self._has_answered = False
 
     def _send(self, cmd: str, **kwargs: Any) -> tuple[Any, str, str]:
+        writes = [] if cmd == "_exit" else [self._root]  # nobody can tell from outside which call does
         try:
-            return super()._send(cmd, **kwargs)
+            with self._tox_env.trees.held(writes, cmd):
+                return super()._send(cmd, **kwargs)
         except BackendFailed as failed:
             raise ToxBackendFailed(failed) from failed
         finally:
