@@ -91,7 +91,7 @@ def test_package_environments_of_one_session_take_turns(tmp_path: Path, env: dic
     root = project(tmp_path)
     (root / "hold").touch()
 
-    with started([*TOX, "run-parallel", "--parallel-live"], cwd=root, env=env) as (run,):
+    with started([*TOX, "run-parallel", "-p", "all", "--parallel-live"], cwd=root, env=env) as (run,):
         eventually((root / "build-in-use").exists)
         eventually(lambda: all((root / ".tox" / f".pkg-{name}" / "pyvenv.cfg").exists() for name in "abc"))
         (root / "go").touch()
