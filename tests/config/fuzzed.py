@@ -22,11 +22,11 @@ from tox.config.loader.native import to_native
 from tox.config.loader.str_convert import StrConvert
 from tox.config.loader.toml import TomlLoader
 from tox.config.set_env_line import split_line
-from tox.config.source._toml import read_toml
 from tox.config.source.ini_section import CORE, IniSection
 from tox.config.source.toml_pyproject import TomlSection
 from tox.errors import HandledError, ToxError
 from tox.tox_env.python.pip.req_file import PythonConstraints, PythonDeps
+from tox.util._text_file import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -35,7 +35,7 @@ SETTINGS: dict[str, tuple[Any, Any]] = {
 
 def configuration(
     folder: Path,
-    text: str,
+    text: str | None = None,
     *,
     name: str = "tox.ini",
     overrides: Iterable[str] = (),
@@ -44,11 +44,12 @@ def configuration(
     """Read a configuration.
 
     :param folder: where the file is written to
-    :param text: its content
+    :param text: its content; None when it is there already
     :param name: what it is called
     """
     path = folder / name
-    path.write_text(text, encoding="utf-8")
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
     options = SimpleNamespace(override=[Override(one) for one in overrides], root_dir=None, work_dir=None)
     return Config.make(cast("Any", options), pos_args, discover_source(path, None), extra_envs=())
 

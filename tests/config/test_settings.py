@@ -191,7 +191,7 @@ def test_sections_of_plugins(conf: Config, tmp_path: Path) -> None:
 
 
 def test_folders(tmp_path: Path) -> None:
-    """Relative folders start at the project's, which has to exist."""
+    """Relative folders start at the project's, which may be made later, and be no file."""
     (tmp_path / "sub").mkdir()
     text = "[tox]\ntox_root=sub\nwork_dir=w\npackage_root=p\n"
 
@@ -203,8 +203,9 @@ def test_folders(tmp_path: Path) -> None:
     assert core["setupdir"] == tmp_path / "sub" / "p"
     assert core["config_file_path"] == tmp_path / "tox.ini"
     assert core["host_python"] == Path(sys.executable)
-    with pytest.raises(HandledError, match="tox_root"):
-        configuration(tmp_path, "[tox]\ntox_root=no\n").core  # noqa: B018
+    assert configuration(tmp_path, "[tox]\ntox_root=later\n").core["work_dir"] == tmp_path / "later" / ".tox"
+    with pytest.raises(HandledError, match="tox_root has to be a folder"):
+        configuration(tmp_path, "[tox]\ntox_root=tox.ini\n").core  # noqa: B018
 
 
 @pytest.mark.parametrize(

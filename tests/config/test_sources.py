@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sys
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -12,9 +15,6 @@ from tox.config.source import discover_source
 from tox.config.source.ini_section import IniSection
 from tox.config.source.toml_pyproject import TomlSection
 from tox.errors import HandledError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FILES = {
     "tox.ini": "[testenv]\n",
@@ -44,6 +44,9 @@ def test_files_are_tried_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         pytest.param({"setup.cfg": "[metadata]\n"}, "TomlTox", id="setup-cfg-of-others"),
         pytest.param({"pyproject.toml": "[project]\n"}, "TomlTox", id="pyproject-of-others"),
         pytest.param({"pyproject.toml": "[tool.tox]\n"}, "TomlTox", id="empty-table"),
+        pytest.param({"pyproject.toml": "[tool]\ntox = 1\n"}, "TomlTox", id="no-table"),
+        pytest.param({"pyproject.toml": "[tool.tox]\nlegacy_tox_ini=''"}, "LegacyToml", id="nothing-in-toml"),
+        pytest.param({"tox.ini": ""}, "ToxIni", id="empty-ini"),
         pytest.param({"pyproject.toml": "[tool.tox]\nlegacy_tox_ini='[testenv]'"}, "LegacyToml", id="ini-in-toml"),
         pytest.param(
             {"pyproject.toml": "[tool.tox]\nlegacy_tox_ini='[testenv]'\nenv_list=['a']"}, "TomlPyProject", id="both"
@@ -76,6 +79,85 @@ def test_the_nearest_folder_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert far.path == tmp_path / "tox.ini"
 
 
+@pytest.mark.parametrize("content", ["", "\n# nothing\n", "\ufeff"], ids=["empty", "comment", "mark"])
+def test_an_empty_tox_toml_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str) -> None:
+    """``tox.toml`` without any key counts as missing: found on the way up, or named, or in a named folder."""
+    (tmp_path / "tox.ini").write_text(FILES["tox.ini"])
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "tox.toml").write_text(content, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "sub")
+
+    assert discover_source(None, None).path == tmp_path / "tox.ini"
+    with pytest.raises(HandledError, match="no configuration of tox"):
+        discover_source(Path("tox.toml"), None)
+    with pytest.raises(HandledError, match="no configuration in"):
+        discover_source(tmp_path / "sub", None)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_folder_with_the_name_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A folder where the configuration is looked for is told; one that is named is looked into."""
+    (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(HandledError, match=f"{name} cannot be read"):
+        discover_source(None, None)
+    (tmp_path / name / "tox.ini").write_text("")
+    assert discover_source(Path(name), None).path == Path(name, "tox.ini")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no named pipes")
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        pytest.param("x", "[tox]\nenv_list=a", "ToxIni", id="any-name"),
+        pytest.param("setup.cfg", "[tox:tox]\nenv_list=a", "SetupCfg", id="setup-cfg"),
+        pytest.param("pyproject.toml", "[tool.tox]\nenv_list=['a']", "TomlPyProject", id="pyproject"),
+        pytest.param("pyproject.toml", '[tool.tox]\nlegacy_tox_ini="[tox]\\nenv_list=a"', "LegacyToml", id="legacy"),
+        pytest.param("tox.toml", "env_list=['a']", "TomlTox", id="tox-toml"),
+    ],
+)
+def test_a_pipe_is_read_once(tmp_path: Path, name: str, content: str, kind: str) -> None:
+    """A configuration may come through a pipe, whatever kind of file its name promises."""
+    os.mkfifo(tmp_path / name)
+    writer = Thread(target=(tmp_path / name).write_text, args=(content,), daemon=True)
+    writer.start()
+
+    conf = configuration(tmp_path, name=name)
+    writer.join(10)
+
+    assert type(conf._src).__name__ == kind
+    assert list(conf) == ["a"]
+    assert conf.core["tox_root"] == tmp_path
+
+
+def test_the_null_device_is_an_empty_configuration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lies in no project, so the project is where one is."""
+    (tmp_path / "tox.ini").write_text("[tox]\nenv_list=other\n")
+    monkeypatch.chdir(tmp_path)
+
+    conf = configuration(Path(os.devnull).parent, name=Path(os.devnull).name)
+
+    assert list(conf) == []
+    assert conf.core["tox_root"] == tmp_path
+    assert conf.core["config_file_path"] == Path(os.devnull)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
+def test_links_to_folders_are_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project is the folder that a link leads to, while the file keeps the name it was given by."""
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "tox.ini").write_text("[tox]\npackage_root=p\n")
+    (tmp_path / "link").symlink_to("project")
+    monkeypatch.chdir(tmp_path)
+
+    core = configuration(Path("link")).core
+
+    assert core["config_file_path"] == Path("link/tox.ini")
+    assert core["tox_root"] == tmp_path / "project"
+    assert core["work_dir"] == tmp_path / "project" / ".tox"
+
+
 def test_a_file_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A named file counts whatever its name is; a named folder is searched."""
     (tmp_path / "x.cfg").write_text("\ufeff[testenv]\n", encoding="utf-8")
@@ -84,6 +166,8 @@ def test_a_file_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert discover_source(tmp_path / "x.cfg", None).path == tmp_path / "x.cfg"
     (tmp_path / "tox.ini").write_text(FILES["tox.ini"])
     assert discover_source(tmp_path, None).path == tmp_path / "tox.ini"
+    (tmp_path / "x.toml").write_text("[tool.tox]\nenv_list=a\n")
+    assert type(discover_source(tmp_path / "x.toml", None)).__name__ == "ToxIni"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +177,7 @@ def test_a_file_may_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         pytest.param("tox.ini", "[a]\nx=1\nx=2", "already exists", id="key-twice"),
         pytest.param("tox.ini", "[testenv]\ncommands = a\0b\n", "line 2 holds a null byte", id="null-byte"),
         pytest.param("tox.toml", "a = ", "tox.toml", id="broken-toml"),
+        pytest.param("tox.toml", "a = '\0'", "tox.toml", id="null-byte-in-toml"),
         pytest.param("tox.toml", f"a = {'[' * 5000}{']' * 5000}", "nested too deep", id="deep-toml"),
         pytest.param("pyproject.toml", "[tool.tox]\nlegacy_tox_ini=3", "legacy_tox_ini", id="ini-that-is-no-text"),
         pytest.param("setup.cfg", "[metadata]", "no configuration", id="named-but-not-ours"),
@@ -116,6 +201,13 @@ def test_a_file_in_another_encoding(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     with pytest.raises(HandledError, match="UTF-8"):
         discover_source(None, None)
+
+
+def test_a_mark_in_front_of_ini_in_toml(tmp_path: Path) -> None:
+    """INI within TOML may begin with a byte order mark, as a file may."""
+    text = '[tool.tox]\nlegacy_tox_ini = """\n\ufeff[tox]\nenv_list = a\n"""\n'
+
+    assert list(configuration(tmp_path, f"\ufeff{text}", name="pyproject.toml")) == ["a"]
 
 
 def test_without_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -10,6 +10,7 @@ from tox.config._substitute.syntax import has_expression, parse
 from tox.config.set_env_line import split_line, split_value_marker
 from tox.errors import Fail, HandledError
 from tox.util._record import Record
+from tox.util._text_file import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -210,12 +211,13 @@ def read_env_file(path: Path, field: str) -> Iterator[tuple[str, str]]:
     :raises Fail: if it cannot be read, or a line is no assignment
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:  # a null byte in the path is the latter
-        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else getattr(error, "strerror", error)
-        msg = f"{path} for {field} cannot be read: {reason}"
+        if path.exists() and not path.is_file():  # a pipe would be empty for the next environment
+            raise ValueError("it is no regular file")
+        text = read_text(path)
+    except ValueError as error:
+        msg = f"{path} for {field} cannot be read: {error}"
         raise Fail(msg) from error
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # what else ends lines elsewhere may be in a value
         stripped = line.strip()
         if stripped and not stripped.startswith("#"):
             yield split_file_line(stripped, path, number)
@@ -232,6 +234,9 @@ def split_file_line(line: str, env_file: Path, line_number: int) -> tuple[str, s
         key = key[len("export") :].strip()
     if not found or not key:
         msg = f"line {line_number} of {env_file} for set_env does not read NAME=value"
+        raise Fail(msg)
+    if "\0" in line:
+        msg = f"line {line_number} of {env_file} for set_env holds a null byte"
         raise Fail(msg)
     return key, value.strip()
 

@@ -80,17 +80,14 @@ class Config:
 
     @classmethod
     def make(cls, parsed: Parsed, pos_args: Sequence[str] | None, source: Source, extra_envs: Iterable[str]) -> Config:
-        """Make a configuration of options and the file they lead to."""
-        here = Path.cwd()
-        root = here / parsed.root_dir if parsed.root_dir is not None else source.path.parent
-        work_dir = here / parsed.work_dir if parsed.work_dir is not None else root
-        # no links are resolved: people know their folders by the names they gave them
+        """Make a configuration of options and the file they lead to; links to its folders are followed."""
+        root = _folder_of(source.path) if parsed.root_dir is None else parsed.root_dir.resolve()
         return cls(
             config_source=source,
             options=parsed,
             pos_args=pos_args,
-            root=Path(os.path.normpath(root)),
-            work_dir=Path(os.path.normpath(work_dir)),
+            root=root,
+            work_dir=root if parsed.work_dir is None else parsed.work_dir.resolve(),
             extra_envs=extra_envs,
         )
 
@@ -267,6 +264,13 @@ class Config:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(config_source={self._src!r})"
+
+
+def _folder_of(config_file: Path) -> Path:
+    """Name the folder of the project that a file configures; what is a device, or a pipe of the shell, lies in none."""
+    folder = config_file.parent.resolve()
+    is_system = os.name == "posix" and folder.parts[1:2] in {("dev",), ("proc",)}
+    return Path.cwd() if is_system else folder
 
 
 def _check_name(name: str) -> None:

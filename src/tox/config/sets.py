@@ -238,7 +238,7 @@ class CoreConfigSet(ConfigSet):
             of_type=Path,
             default=self._root,
             desc="the folder of the project, where relative paths start",
-            post_process=self._existing_root,
+            post_process=self._root_folder,
         )
         self.add_constant(keys=["tox_root_name"], desc="name of the folder of the project", value=self._root.name)
         self.add_config(
@@ -274,14 +274,14 @@ class CoreConfigSet(ConfigSet):
         )
         self.add_constant(keys=["host_python"], desc="the interpreter that tox runs on", value=Path(sys.executable))
 
-    def _existing_root(self, folder: Path) -> Path:
-        """Take the folder of the project, relative to that of the file.
+    def _root_folder(self, folder: Path) -> Path:
+        """Take the folder of the project, relative to that of the file, or of the command line; it may be made later.
 
-        :raises HandledError: if it is no folder
+        :raises HandledError: if it is there, and no folder
         """
-        root = self._src_path.parent / folder
-        if not root.is_dir():
-            msg = f"tox_root has to be a folder that exists, which {root} is not"
+        root = self._root / folder
+        if root.exists() and not root.is_dir():
+            msg = f"tox_root has to be a folder, which {root} is not"
             raise HandledError(msg)
         return root
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tox.config.types import MissingRequiredConfigKeyError
 from tox.errors import HandledError
 from tox.util._lazy import attributes
+from tox.util._text_file import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tox.config.source.api import Source
 
 __all__ = ["discover_source"]
 
-#: kinds of sources in the order tried: name of the file, and of the class, which is imported when there is such a file
-_KINDS = (
-    ("tox.ini", "ToxIni"),
-    ("setup.cfg", "SetupCfg"),
-    ("pyproject.toml", "TomlPyProject"),
-    ("pyproject.toml", "LegacyToml"),
-    ("tox.toml", "TomlTox"),
-)
+#: files in the order tried, each with the classes of sources that it may be, which are imported when there is one
+_KINDS = {
+    "tox.ini": ("ToxIni",),
+    "setup.cfg": ("SetupCfg",),
+    "pyproject.toml": ("TomlPyProject", "LegacyToml"),
+    "tox.toml": ("TomlTox",),
+}
 
 __getattr__ = attributes(
     __name__,
@@ -58,68 +58,67 @@ def discover_source(config_file: Path | None, root_dir: Path | None) -> Source:
 
 
 def _in_folder(folder: Path) -> Source | None:
-    """Read the first file of a folder that holds a configuration."""
-    for name, kind in _KINDS:
+    """Read the first file of a folder that holds a configuration; whatever has the name of one is taken for one."""
+    for name, kinds in _KINDS.items():
         path = folder / name
-        if path.is_file():
-            source = _read(kind, path)
+        if os.path.exists(path):  # noqa: PTH110 - a folder that nobody may look into has none
+            source = _read(kinds, path)
             if source is not None:
                 return source
     return None
 
 
-def _read(kind: str, path: Path) -> Source | None:
-    """Read a file as one kind of source; None when it holds no configuration of that kind.
+def _read(kinds: tuple[str, ...], path: Path) -> Source | None:
+    """Read a file as the first kind of source that it is one of; None when it holds no configuration.
 
     :raises HandledError: if it is not understood
     """
-    source_type: Any = __getattr__(kind)
+    kind = kinds[0]
     try:
-        return source_type(path)  # type: ignore[no-any-return] # classes are looked up by name
-    except MissingRequiredConfigKeyError:
-        return None
+        content = read_text(path)  # once, as it may be a pipe
+        for kind in kinds:
+            source_type: Any = __getattr__(kind)
+            try:
+                return source_type(path, content=content)  # type: ignore[no-any-return] # looked up by name
+            except MissingRequiredConfigKeyError:
+                continue
     except ValueError as error:
         msg = f"{path} cannot be read as {kind}: {error}"
         raise HandledError(msg) from error
+    return None
 
 
 def _named(path: Path) -> Source:
-    """Read the file that was asked for, whatever it is called."""
-    path = Path.cwd() / path
+    """Read the file that was asked for; one with a name of its own is INI."""
     if path.is_dir():
         source = _in_folder(path)
         if source is not None:
             return source
-        msg = f"no configuration in {path}, looked for {', '.join(_file_names())}"
+        msg = f"no configuration in {path}, looked for {', '.join(_KINDS)}"
         raise HandledError(msg)
-    if not path.is_file():
+    if sys.platform == "win32" and path.name.upper() == "NUL":  # pragma: win32 cover
+        return _empty_ini(path)  # a device that is in every folder, and that not every Python can look at
+    if not os.path.exists(path):  # noqa: PTH110 - also for a path that cannot be one
         msg = f"the configuration file {path} does not exist"
         raise HandledError(msg)
-    kinds = [kind for name, kind in _KINDS if name == path.name]
-    for kind in kinds or _kinds_for(path):
-        source = _read(kind, path)
-        if source is not None:
-            return source
-    msg = f"{path} holds no configuration of tox"
-    raise HandledError(msg)
-
-
-def _kinds_for(path: Path) -> Iterable[str]:
-    """List what a file with a name of its own may be."""
-    return ("TomlPyProject", "LegacyToml", "ToxIni") if path.suffix == ".toml" else ("ToxIni",)
+    source = _read(_KINDS.get(path.name, ("ToxIni",)), path)
+    if source is None:
+        msg = f"{path} holds no configuration of tox"
+        raise HandledError(msg)
+    return source
 
 
 def _empty(folder: Path) -> Source:
     """Go on without a configuration, in the nearest folder that holds a project."""
-    from tox.config.source.tox_ini import ToxIni  # as the others are, only when needed
-
     for candidate in (folder, *folder.parents):
         if (candidate / "pyproject.toml").is_file() or (candidate / "setup.py").is_file():
             folder = candidate
             break
-    logging.warning("no configuration found, looked for %s in %s and above it", " or ".join(_file_names()), folder)
-    return ToxIni(folder / "tox.ini", content="")
+    logging.warning("no configuration found, looked for %s in %s and above it", " or ".join(_KINDS), folder)
+    return _empty_ini(folder / "tox.ini")
 
 
-def _file_names() -> list[str]:
-    return list(dict.fromkeys(name for name, _ in _KINDS))
+def _empty_ini(path: Path) -> Source:
+    from tox.config.source.tox_ini import ToxIni  # as the others are, only when needed
+
+    return ToxIni(path, content="")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from tox.config._factors import find_envs
 from tox.config.loader.ini import IniLoader
-from tox.config.source._text import read_text
 from tox.config.source.api import Source
 from tox.config.source.ini_section import CORE, PKG_ENV_PREFIX, TEST_ENV_PREFIX, IniSection
 from tox.errors import HandledError
+from tox.util._text_file import MARK, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -37,8 +37,7 @@ class IniSource(Source):
     def __init__(self, path: Path, content: str | None = None) -> None:
         super().__init__(path)
         self._parser = ConfigParser(interpolation=None)
-        if content is None:
-            content = read_text(path)
+        content = read_text(path) if content is None else content.removeprefix(MARK)
         before, null, _ = content.partition("\0")
         if null:  # no path, variable or argument of a command can hold one
             number = before.count("\n") + 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tox.config.source._toml import read_toml
 from tox.config.source.ini import IniSource
 from tox.config.types import MissingRequiredConfigKeyError
+from tox.util._text_file import parse_toml, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,19 +17,21 @@ __all__ = ["LegacyToml"]
 class LegacyToml(IniSource):
     """The configuration in ``tool.tox.legacy_tox_ini``.
 
+    :param path: the file
+    :param content: its content when that was read already
     :raises MissingRequiredConfigKeyError: if there is no such key
     """
 
     FILENAME = "pyproject.toml"
 
-    def __init__(self, path: Path) -> None:
-        tool = read_toml(path).get("tool")
+    def __init__(self, path: Path, content: str | None = None) -> None:
+        tool = parse_toml(read_text(path) if content is None else content).get("tool")
         tox = tool.get("tox") if isinstance(tool, dict) else None
-        content = tox.get("legacy_tox_ini") if isinstance(tox, dict) else None
-        if content is None:
+        ini = tox.get("legacy_tox_ini") if isinstance(tox, dict) else None
+        if ini is None:
             msg = f"{path} has no tool.tox.legacy_tox_ini"
             raise MissingRequiredConfigKeyError(msg)
-        if not isinstance(content, str):
+        if not isinstance(ini, str):
             msg = "tool.tox.legacy_tox_ini has to be a text"
             raise ValueError(msg)  # noqa: TRY004 - a file that is not understood
-        super().__init__(path, content=content)
+        super().__init__(path, content=ini)

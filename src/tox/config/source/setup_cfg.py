@@ -23,8 +23,8 @@ class SetupCfg(IniSource):
     CORE_SECTION = IniSection("tox", "tox")
     FILENAME = "setup.cfg"
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, content: str | None = None) -> None:
+        super().__init__(path, content)
         if not self._parser.has_section(self.CORE_SECTION.key):
             msg = f"section {self.CORE_SECTION.key} not found"
             raise MissingRequiredConfigKeyError(msg)

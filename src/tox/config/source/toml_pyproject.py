@@ -9,10 +9,10 @@ from tox.config._factors import combine
 from tox.config.loader.section import Section
 from tox.config.loader.toml import TomlLoader
 from tox.config.loader.toml._product import expand_factor_group, extract_default, extract_label
-from tox.config.source._toml import read_toml
 from tox.config.source.api import Source
 from tox.config.types import FactorGroup, MissingRequiredConfigKeyError
 from tox.errors import HandledError
+from tox.util._text_file import parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,6 +92,7 @@ class TomlPyProject(Source):
     """The configuration in the table ``tool.tox`` of ``pyproject.toml``.
 
     :param path: the file
+    :param content: its content when that was read already
     :raises MissingRequiredConfigKeyError: if there is no such table, or it is empty
     :raises ValueError: if the file is no TOML
     """
@@ -99,14 +100,15 @@ class TomlPyProject(Source):
     FILENAME = "pyproject.toml"
     _Section: ClassVar[type[TomlSection]] = TomlPyProjectSection
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, content: str | None = None) -> None:
         super().__init__(path)
-        self._content: dict[str, Any] = read_toml(path)
+        self._content: dict[str, Any] = parse_toml(read_text(path) if content is None else content)
         ours: Any = self._content
         for key in self._Section.PREFIX:
             ours = ours.get(key) if isinstance(ours, dict) else None
-        if not isinstance(ours, dict) or (self._Section.PREFIX and not ours.keys() - {"legacy_tox_ini"}):
-            msg = f"{path} has no table {'.'.join(self._Section.PREFIX)}"
+        other = {"legacy_tox_ini"} if self._Section.PREFIX else set()
+        if not isinstance(ours, dict) or not ours.keys() - other:
+            msg = f"{path} has nothing in {'.'.join(self._Section.PREFIX) or 'it'}"
             raise MissingRequiredConfigKeyError(msg)
         self._our_content: dict[str, Any] = ours
         self._templates: dict[str, str] | None = None

@@ -8,7 +8,10 @@ __all__ = ["TomlTox"]
 
 
 class TomlTox(TomlPyProject):
-    """The configuration in ``tox.toml``, the whole file being ours."""
+    """The configuration in ``tox.toml``, the whole file being ours.
+
+    :raises MissingRequiredConfigKeyError: if it is empty
+    """
 
     FILENAME = "tox.toml"
     _Section = TomlSection

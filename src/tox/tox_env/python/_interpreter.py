@@ -196,7 +196,7 @@ def first_version_line(path: Path, file_path: str) -> str | None:
                     return text
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # the latter for what is not UTF-8, and a path with a null byte
         raise Fail(f"base_python_file: could not read {file_path!r}: {error}") from error
     return None
 

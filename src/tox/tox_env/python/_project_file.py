@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from tox.errors import Fail
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from tox.util._text_file import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +18,6 @@ __all__ = [
     "load_project_file",
     "parse_requirement",
     "parse_requirements",
-    "parse_toml",
     "table",
     "texts",
 ]
@@ -38,22 +32,11 @@ def load_project_file(path: Path) -> dict[str, Any]:
     :raises Fail: if it is no TOML or cannot be read
     """
     try:
-        return parse_toml(path.read_bytes().decode())
-    except FileNotFoundError:
-        return {}
-    except (ValueError, OSError) as error:
+        return read_toml(path)
+    except ValueError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return {}
         raise Fail(f"could not read {path}: {error}") from error
-
-
-def parse_toml(text: str) -> dict[str, Any]:
-    """Parse TOML.
-
-    :raises ValueError: if it is none
-    """
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise ValueError("tables and lists are nested too deep") from None
 
 
 def table(content: dict[str, Any], key: str, path: Path) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tox.tox_env.python.api import (
 )
 from tox.tox_env.runner import RunToxEnv
 from tox.util._lazy import attributes
+from tox.util._text_file import parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,10 +189,10 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         if size > _MOST_BYTES:
             raise Fail(f"script file {path} is {size} bytes, exceeds the {_MOST_BYTES} byte limit")
         try:
-            text = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+            text = read_text(path)
+        except ValueError as error:
             raise Fail(f"could not read script {path}: {error}") from error
-        blocks = [match for match in _BLOCK.finditer(text.replace("\r\n", "\n")) if match["type"] == _TYPE]
+        blocks = [match for match in _BLOCK.finditer(text) if match["type"] == _TYPE]
         if len(blocks) > 1:
             raise self._invalid(f"multiple [{_TYPE}] metadata blocks found in script")
         if not blocks:
@@ -200,8 +201,6 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         return self._parse("".join(line[2:] if line.startswith("# ") else line[1:] for line in lines))
 
     def _parse(self, content: str) -> ScriptMetadata:
-        from tox.tox_env.python._project_file import parse_toml
-
         try:
             values = parse_toml(content)
         except ValueError as error:
