@@ -268,7 +268,7 @@ def _define(name: str, state: State) -> PythonRun:
         terminate_timeout=_PATIENCE_SECONDS,
         recreate=options.recreate and not options.no_recreate_provision,
     )
-    state.conf.memory_seed_loaders[name].append(seed)
+    state.conf.seed(name, seed)
     return cast("PythonRun", state.envs[name])
 
 

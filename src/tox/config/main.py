@@ -257,6 +257,16 @@ class Config:
             self.build_env(name)
         return self.get_env(name)
 
+    def seed(self, name: str, loader: Loader[Any]) -> None:
+        """Give values to an environment that count before those of the configuration, whoever asked for it earlier.
+
+        A value that was read already is read anew, those that were made of it are not.
+        """
+        self.memory_seed_loaders[name].append(loader)
+        for (of_type, _, for_env), found in self._sets.items():
+            if for_env == name and of_type is EnvConfigSet:
+                found.loaders.insert(0, loader)
+
     def clear_env(self, name: str) -> None:
         """Forget the settings of an environment."""
         section, _, _ = self._src.get_tox_env_section(name)

@@ -15,6 +15,7 @@ from tox.tox_env._configured import IsConfigured
 from tox.tox_env._explained import ExplainsSetup
 from tox.tox_env._hold import Hold, StartOver
 from tox.tox_env._lock import LOCK_FILES, EnvLock, LockKind, TreeLocks
+from tox.tox_env._place import Place
 from tox.tox_env._running import RunsCommands
 from tox.tox_env.info import RECORD_NAME
 from tox.util._lazy import attributes
@@ -69,8 +70,9 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         self.journal: EnvJournal = create_args.journal
         self.log_handler: Output = create_args.log_handler
         self.observers: list[Any] = []
+        self._place = Place(self.conf.name, lambda: self.core["work_dir"], self._project_folders)
         self.lock = EnvLock(
-            lambda: self.env_dir,
+            lambda: self._place.environment(self.env_dir),
             self.conf.name,
             self._lock_kind,
             getattr(self.options, "lock_timeout", None),
@@ -135,6 +137,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
 
     def _set_up_until_settled(self) -> None:
         recreate = bool(self.conf["recreate"]) and "clean" not in self._done
+        self._place.environment(self.env_dir)
         self._check_place(recreate=recreate)
         for attempt in range(_MOST_FRESH_STARTS + 1):
             last = attempt == _MOST_FRESH_STARTS
@@ -162,6 +165,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
             logging.warning("recreate env because %s", reason.args[0] if reason.args else "it was asked for")
             self._done.discard("clean")
             self._clean()
+            self._handle_env_tmp_dir()
             self._set_up_anew()
         self._done_with_setup()
 
@@ -184,7 +188,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
             logging.warning("remove tox env folder %s", env_dir)
             env_dir.rmdir() if is_junction(env_dir) else env_dir.unlink()
         elif env_dir.exists() and not env_dir.is_dir():
-            env_dir.unlink()
+            self._place.environment(env_dir).unlink()
 
     def _is_link(self, *, recreate: bool) -> bool:
         """Tell whether there is a link in the place of the folder.
@@ -246,15 +250,22 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         ensure_private_dir(work_dir)
         ensure_cachedir_tag(work_dir)
         ensure_gitignore(work_dir)
-        ensure_private_dir(cast("Path", self.core["temp_dir"]))
+        temp_dir = cast("Path", self.core["temp_dir"])
+        self._place.refuse_links("temp_dir", temp_dir)
+        ensure_private_dir(temp_dir)
 
     def _handle_env_tmp_dir(self) -> None:
-        """Make the folders for temporary files and logs; old content goes when nobody else can be using it."""
-        for folder in (self.env_tmp_dir, self.env_log_dir):
-            if self.lock.alone:
-                empty_dir(folder)
-            else:
-                folder.mkdir(parents=True, exist_ok=True)
+        """Make the folders for temporary files and logs; old content goes when nobody else can be using it.
+
+        :raises HandledError: if one of them holds what is not tox's
+        """
+        for setting, folder in (("env_tmp_dir", self.env_tmp_dir), ("env_log_dir", self.env_log_dir)):
+            self._place.emptied(setting, folder, self.env_dir, empty=self.lock.alone)
+
+    def _project_folders(self) -> list[Path]:
+        """List the folders of the project, of which the first is its root."""
+        found = [cast("Path", self.core["tox_root"]), cast("Path", self.core["package_root"])]
+        return [*found, *(cast("Path", self.conf[key]) for key in ("package_root",) if key in self.conf)]
 
     def _holds_anything(self) -> bool:
         """Whether there is anything in the folder of the environment beside what keeps order."""

@@ -222,7 +222,7 @@ class RunToxEnv(ToxEnv, ABC):
         if "clean" not in self._done:
             self._run_recreate_commands()
         super()._clean(transitive)
-        if transitive:
+        if transitive and not getattr(self.options, "skip_pkg_install", False):
             self._call_pkg_envs("clean_if_asked")
 
     def _run_recreate_commands(self) -> None:

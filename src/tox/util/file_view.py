@@ -19,7 +19,7 @@ from tox.util.path import empty_dir, ensure_private_dir
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["PACKAGE_STAGING_DIR", "create_session_view", "repair_staging_path"]
+__all__ = ["PACKAGE_STAGING_DIR", "create_session_view", "lets_more_in", "repair_staging_path"]
 
 #: name of the folder below the temporary folder of tox that holds the copies
 PACKAGE_STAGING_DIR = "package"
@@ -101,6 +101,10 @@ class _Folder(NamedTuple):
 
 if sys.platform == "win32":  # pragma: win32 cover
 
+    def lets_more_in(folder: Path, trust_root: Path) -> bool:  # noqa: ARG001
+        """Tell nothing: access is inherited from the parent folder here."""
+        return False
+
     def _first_weak_folder(path: Path, trust_root: Path) -> _Folder | None:  # noqa: ARG001
         """Find no folder: access is inherited from the parent folder here."""
         return None
@@ -109,6 +113,14 @@ if sys.platform == "win32":  # pragma: win32 cover
         return False
 
 else:
+
+    def lets_more_in(folder: Path, trust_root: Path) -> bool:
+        """Tell whether accounts that cannot change one folder can change another one, which may be missing.
+
+        :param folder: the folder
+        :param trust_root: folder whose writers are trusted
+        """
+        return folder.is_dir() and _admits_more(_inspect(folder), _inspect(trust_root))
 
     def _first_weak_folder(path: Path, trust_root: Path) -> _Folder | None:
         """Find the outermost folder between the two that gives access to more accounts than the trusted one.

@@ -42,8 +42,9 @@ def devenv(state: State) -> int:
     options.skip_missing_interpreters = False
     _single.complete(options, no_test=True)
     _single.check_named(state, "devenv")
-    name = _single.name_of(state, "devenv")
-    state.conf.memory_seed_loaders[name].append(MemoryLoader(usedevelop=True, env_dir=path))
+    (named,) = options.env  # before any environment is made, as much is made of its folder
+    state.conf.seed(named, MemoryLoader(usedevelop=True, env_dir=path))
+    _single.name_of(state, "devenv")
     code = run_sequential(state)
     if code == 0 and not getattr(options, "explain", False):
         if state.conf.core["venv_redirect"] is not False:

@@ -28,7 +28,8 @@ def tox_add_option(parser: ToxParser) -> None:
 def exec_(state: State) -> int:
     """Run what follows ``--`` in one environment, instead of its commands.
 
-    The command has our own input and output, so that it can talk to the user, and be part of a pipeline.
+    The command has our own input and output, so that it can talk to the user, and be part of a pipeline. The package
+    is left as it is: neither built nor installed.
 
     :returns: the exit code of the command
     :raises HandledError: when not exactly one environment is asked for, or no command is given
@@ -37,7 +38,7 @@ def exec_(state: State) -> int:
     from tox.config.types import Command
     from tox.session.cmd.run.sequential import run_sequential
 
-    _single.complete(state.conf.options, no_capture=True)
+    _single.complete(state.conf.options, no_capture=True, skip_pkg_install=True)
     name = _single.name_of(state, "exec")
     conf = state.envs[name].conf
     to_path = cast("Path", conf["change_dir"]) if conf["args_are_paths"] else None

@@ -122,6 +122,8 @@ def legacy(state: State) -> int:
         from tox.session.cmd.devenv import devenv
 
         options.devenv_path = Path(options.devenv_path)
+        if options.env.is_default_list:
+            options.env = CliEnv("py")
         return devenv(state)
     _override_dependencies(state)
     if options.parallel != OFF_VALUE:
@@ -163,7 +165,7 @@ def _seed_all(state: State, options: Any) -> None:
     if options.always_copy:
         values["always_copy"] = True
     for name in state.envs.iter(only_active=False):
-        state.conf.memory_seed_loaders[name].append(MemoryLoader(**values))
+        state.conf.seed(name, MemoryLoader(**values))
 
 
 def _override_dependencies(state: State) -> None:

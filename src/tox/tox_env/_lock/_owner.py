@@ -123,6 +123,8 @@ def write(lock_file: Path, owner: Owner) -> None:
     path = record(lock_file, owner.mode, owner.nonce)
     try:
         if owner.mode == "shared":
+            if path.parent.is_symlink():  # it leads to what is not ours
+                return
             path.parent.mkdir(exist_ok=True)
         write_text(path, json.dumps(asdict(owner)), mode=0o644)
     except OSError:
@@ -140,8 +142,12 @@ def clear(lock_file: Path, mode: Mode, nonce: str) -> None:
 
 def sweep(lock_file: Path) -> None:
     """Remove the records of users that died; for who holds the lock alone, so nobody shares it."""
+    users = record(lock_file, "shared", "any").parent
     with suppress(OSError):
-        for path in record(lock_file, "shared", "any").parent.iterdir():
+        if users.is_symlink():
+            users.unlink()
+            return
+        for path in users.iterdir():
             path.unlink(missing_ok=True)
 
 

@@ -138,12 +138,15 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     @property
     def pkg_dir(self) -> Path:
         """Folder of what was built last."""
-        return cast("Path", self.conf["pkg_dir"])
+        folder = cast("Path", self.conf["pkg_dir"])
+        self._place.refuse_links("pkg_dir", folder)
+        return folder
 
     @property
     def meta_folder(self) -> Path:
         """Folder for metadata; it exists."""
         folder = cast("Path", self.conf["meta_dir"])
+        self._place.refuse_links("meta_dir", folder)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

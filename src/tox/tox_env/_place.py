@@ -1,0 +1,150 @@
+"""Whose a folder is: what tox may empty, and what it must leave alone.
+
+Below the work dir everything belongs to tox. Elsewhere a folder that the configuration names belongs to whoever has
+put files into it, unless these say that they are tox's. Links below the work dir are never followed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import threading
+from typing import TYPE_CHECKING
+
+from tox.errors import HandledError
+from tox.tox_env._lock import LOCK_FILES, EnvLock
+from tox.util.file_view import lets_more_in
+from tox.util.path import empty_dir, ensure_cachedir_tag, is_junction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from pathlib import Path
+
+__all__ = ["Place"]
+
+#: what only an environment has, made by tox or by whoever makes virtual environments
+_ENVIRONMENT = frozenset({".tox-info.json", "pyvenv.cfg"})
+#: what tox leaves in a folder of its own that is no environment
+_TAG = "CACHEDIR.TAG"
+
+_CLOSED: set[str] = set()
+_CLOSING = threading.Lock()
+
+
+class Place:
+    """Where one environment keeps what it makes.
+
+    :param name: of the environment, for messages
+    :param work_dir: tells the work dir
+    :param roots: tells the folders of the project, which no environment may hold
+    """
+
+    def __init__(self, name: str, work_dir: Callable[[], Path], roots: Callable[[], Sequence[Path]]) -> None:
+        self._name = name
+        self._work_dir = work_dir
+        self._roots = roots
+
+    def environment(self, folder: Path) -> Path:
+        """Give the folder of the environment, once it is known to be free for it.
+
+        :raises HandledError: if the project is in it, or somebody else's files are
+        """
+        _close_to_others(self._work_dir(), self._roots()[0])
+        reason = self._why_not(folder, _ENVIRONMENT)
+        if reason:
+            raise HandledError(f"env_dir of {self._name} cannot be {folder}, as {reason}")
+        return folder
+
+    def emptied(self, setting: str, folder: Path, env_dir: Path, *, empty: bool) -> None:
+        """Have a folder for files that come and go.
+
+        :param setting: that names it, for messages
+        :param env_dir: folder of the environment, which is known to be free
+        :param empty: whether to remove what is in it
+        :raises HandledError: if the project is in it, or somebody else's files are
+        """
+        self.refuse_links(setting, folder)
+        inside = _is_below(folder, env_dir)
+        if not inside:
+            reason = self._why_not(folder, {_TAG})
+            if reason:
+                raise HandledError(f"{setting} of {self._name} cannot be {folder}, as {reason}")
+        if empty:
+            empty_dir(folder, spare=(_TAG,))
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+        if not inside and not self._is_ours(folder):
+            ensure_cachedir_tag(folder)
+
+    def refuse_links(self, setting: str, folder: Path) -> None:
+        """Refuse to go through links from the work dir to a folder.
+
+        :param setting: that names it, for messages
+        :raises HandledError: if there is one
+        """
+        work_dir = self._work_dir()
+        for part in (folder, *folder.parents):
+            if part == work_dir or work_dir not in part.parents:
+                return
+            if part.is_symlink() or is_junction(part):
+                raise HandledError(
+                    f"{setting} of {self._name} leads through the link {part}, which is not followed; remove it"
+                )
+
+    def _is_ours(self, folder: Path) -> bool:
+        """Tell whether a folder is in the work dir, which has to be tox's alone."""
+        work_dir = self._work_dir()
+        return _is_below(folder, work_dir) and not any(_is_below(root, work_dir) for root in self._roots())
+
+    def _why_not(self, folder: Path, marks: Collection[str]) -> str:
+        """Tell why a folder may not be emptied; the empty text when it may.
+
+        :param marks: names of files of which one says that the folder is tox's
+        """
+        if any(_is_below(root, folder) for root in self._roots()):
+            return "the project is in it, which building it anew would delete"
+        if self._is_ours(folder) or not os.path.lexists(folder):
+            return ""
+        if not folder.is_dir():
+            return "a file is there, which is not tox's to remove"
+        found = {entry.name for entry in os.scandir(folder)} - set(LOCK_FILES)
+        if not found or not found.isdisjoint(marks):
+            return ""
+        return "files are in it that are not tox's, which building it anew would delete"
+
+
+def _is_below(path: Path, folder: Path) -> bool:
+    """Tell whether a path is a folder or somewhere in it, links resolved."""
+    real, outer = os.path.normcase(os.path.realpath(path)), os.path.normcase(os.path.realpath(folder))
+    return real == outer or real.startswith(outer.rstrip(os.sep) + os.sep)
+
+
+def _close_to_others(work_dir: Path, root: Path) -> None:
+    """Take a work dir back that accounts may write to which cannot write to the project.
+
+    What they may have put there is not trusted: all of it goes but for lock files, each environment under its lock.
+    Where the project is as open as the work dir, as in containers, whoever can change the one can change the other.
+    """
+    key = os.path.realpath(work_dir)
+    with _CLOSING:
+        if key in _CLOSED:
+            return
+        _CLOSED.add(key)
+        if not root.is_dir() or not lets_more_in(work_dir, root):
+            return
+        logging.warning("accounts that cannot change %s could write to %s, so it is emptied and closed", root, work_dir)
+        try:
+            work_dir.chmod(stat.S_IRWXU)
+            for entry in sorted(work_dir.iterdir()):
+                _empty_entry(entry)
+        except OSError as error:
+            raise HandledError(f"cannot close {work_dir} to others: {error.strerror or error}") from error
+
+
+def _empty_entry(entry: Path) -> None:
+    if entry.is_symlink() or not entry.is_dir():
+        entry.unlink()
+        return
+    with EnvLock(lambda: entry, entry.name, "run").exclusive("empty what others could write"):
+        empty_dir(entry, spare=LOCK_FILES)
