@@ -125,6 +125,9 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, ex
             "depends=py3{8-10, 12}-{a,b}", [f"py3{n}-{f}" for n in (8, 9, 10, 12) for f in "ab"], id="product"
         ),
         pytest.param(
+            "depends=x-[!ab], !y-[!c]*, {[!a-c]?,!z}", ["x-[!ab]", "y-[!c]*", "[!a-c]?", "z"], id="sets-of-characters"
+        ),
+        pytest.param(
             "depends=x{3-1},y{13-},z{-12}", ["x3", "x2", "x1", "y13", "y14", "y15", "z11", "z12"], id="ranges"
         ),
         pytest.param("base_python=py311,py312", ["py311", "py312"], id="union"),
@@ -158,6 +161,8 @@ def test_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, expe
         pytest.param("commands_retry=x", "commands_retry", ["a.commands_retry", "'x' is no whole number"], id="int"),
         pytest.param("suicide_timeout=x", "suicide_timeout", ["a.suicide_timeout", "'x' is no number"], id="float"),
         pytest.param("depends=x y", "depends", ["a.depends", "x y"], id="names"),
+        pytest.param("depends=a!b", "depends", ["a.depends", "a!b"], id="exclamation-mark-within"),
+        pytest.param("depends=[a!b]", "depends", ["a.depends", "[a!b]"], id="exclamation-mark-within-a-set"),
         pytest.param("depends={[x]k}\n[x]\nk={[x]k}{1-3}", "depends", ["a.depends", "names"], id="endless-pattern"),
     ],
 )

@@ -15,6 +15,8 @@ from tox.session.cmd.run import _schedule
         pytest.param(["b"], {"b"}, id="name"),
         pytest.param(["[bc]", "z"], {"b", "c"}, id="pattern"),
         pytest.param(["*"], {"b", "c"}, id="all but itself"),
+        pytest.param(["[!b]"], {"c"}, id="all characters but one"),
+        pytest.param(["[!a-b]"], {"c"}, id="all characters but some"),
         pytest.param(["a"], set(), id="itself"),
     ],
 )
@@ -49,3 +51,37 @@ def test_ready(begun: tuple[str, ...], done: tuple[str, ...], expected: tuple[st
     depends = {"a": {"b", "c"}, "b": set[str](), "c": set[str]()}
 
     assert _schedule.ready(["b", "c", "a"], depends, begun, done) == expected
+
+
+@pytest.mark.parametrize(
+    ("waiting", "free", "expected"),
+    [
+        pytest.param([], ("a", "b"), ["a", "b"], id="first"),
+        pytest.param(["c", "d"], ("a", "c", "d"), ["c", "d", "a"], id="behind those that waited"),
+        pytest.param(["c"], (), [], id="nobody any more"),
+    ],
+)
+def test_queue(waiting: list[str], free: tuple[str, ...], expected: list[str]) -> None:
+    """Who becomes free to run stands behind those that were before."""
+    assert _schedule.queue(waiting, free) == expected
+
+
+@pytest.mark.parametrize(
+    ("depends", "expected"),
+    [
+        pytest.param({"a": "b", "b": "", "c": "", "d": ""}, "b c d a", id="one behind all that were free"),
+        pytest.param({"a": "b", "b": "d", "c": "", "d": ""}, "c d b a", id="chain"),
+        pytest.param({"a": "c", "b": "a", "c": "", "d": ""}, "c d a b", id="chain from the middle"),
+        pytest.param(
+            {"a": "c", "b": "d", "c": "", "d": "", "e": "a", "f": "b", "g": ""}, "c d g a b e f", id="two chains"
+        ),
+        pytest.param(
+            {"a": "g", "b": "a", "c": "bd", "d": "", "e": "", "f": "", "g": ""}, "d e f g a b c", id="several"
+        ),
+    ],
+)
+def test_one_by_one(depends: dict[str, str], expected: str) -> None:
+    """One worker starts what was free first, in running order, then what became free."""
+    needs = {name: set(others) for name, others in depends.items()}
+
+    assert list(_schedule.one_by_one(_schedule.order(needs), needs)) == expected.split()

@@ -12,6 +12,7 @@ from tox.session._select.names import (
     check_path_safe,
     free_factors,
     order,
+    unmatched,
     with_factors,
     with_labels,
 )
@@ -36,6 +37,9 @@ def asked(named: str | None = None, labels: list[str] | None = None, factors: li
         pytest.param(asked("docs,ALL"), ["lint"], ["lint", "docs", "extra"], [], id="all wins"),
         pytest.param(asked(labels=["t"]), ["lint"], [], ["lint", "docs", "extra", "zz"], id="labels leave it open"),
         pytest.param(asked(factors=[["t"]]), ["lint"], [], ["lint", "docs", "extra", "zz"], id="factors leave it open"),
+        pytest.param(asked("docs", labels=["t"]), ["lint"], [], ["docs", "lint", "extra", "zz"], id="labels alone"),
+        pytest.param(asked("docs", factors=[["t"]]), ["lint"], [], ["docs", "lint", "extra", "zz"], id="factors alone"),
+        pytest.param(asked("ALL", labels=["t"]), [], [], ["lint", "docs", "extra", "zz"], id="labels instead of all"),
         pytest.param(asked(), [], ["py"], ["lint", "docs", "extra", "zz"], id="no default list"),
         pytest.param(asked("lint"), [], ["lint"], ["docs", "extra", "zz"], id="no default list, one named"),
     ],
@@ -88,6 +92,8 @@ def test_with_labels() -> None:
         "py-y",
         "x-",
         "3.11t",
+        ".pkg",
+        ".pkg-cpython311",
     ],
 )
 def test_known_names(name: str) -> None:
@@ -99,7 +105,6 @@ def test_known_names(name: str) -> None:
     ("name", "line"),
     [
         pytest.param("lnt", "lnt - did you mean lint?", id="close"),
-        pytest.param("zzz", "zzz", id="far"),
         pytest.param("djang-lin", "djang-lin - did you mean django4-lint?", id="each factor close"),
         pytest.param("py311-djangoo", "py311-djangoo", id="a factor is right"),
         pytest.param("py311.2", "py311.2 - did you mean py311?", id="no such version"),
@@ -112,12 +117,66 @@ def test_unknown_name(name: str, line: str) -> None:
     with pytest.raises(HandledError) as told:
         check(["lint", name], dict.fromkeys(KNOWN), lambda: free_factors(KNOWN, []))
 
-    assert str(told.value).splitlines() == ["provided environments not found in configuration file:", line]
+    assert str(told.value).splitlines()[:2] == ["provided environments not found in configuration file:", line]
+
+
+@pytest.mark.parametrize(
+    ("named", "names", "lines"),
+    [
+        pytest.param(["zzz", "yyy"], KNOWN, ["zzz", "yyy", f"environments are {', '.join(KNOWN)}"], id="few"),
+        pytest.param(["zzz"], [], ["zzz"], id="none"),
+        pytest.param(
+            ["zzz"],
+            [f"n{at}" for at in range(30)],
+            ["zzz", f"environments are {', '.join(f'n{at}' for at in range(20))} and 10 more"],
+            id="many",
+        ),
+    ],
+)
+def test_far_from_every_name(named: list[str], names: list[str], lines: list[str]) -> None:
+    """Where no name comes close it is told which there are."""
+    with pytest.raises(HandledError) as told:
+        check(named, dict.fromkeys(names), lambda: free_factors(names, []))
+
+    assert str(told.value).splitlines()[1:] == lines
+
+
+@pytest.mark.parametrize(
+    ("request_", "sentences"),
+    [
+        pytest.param(asked(labels=["swfit"]), ["no environment has label swfit; labels are q, swift"], id="label"),
+        pytest.param(
+            asked(factors=[["djagno4"]]),
+            ["no environment has factor djagno4; factors are django4, docs, extra, lint, py311, x, y"],
+            id="factor",
+        ),
+        pytest.param(
+            asked(factors=[["lint", "docs"], ["lint"]]),
+            ["no environment has factor lint and docs; factors are django4, docs, extra, lint, py311, x, y"],
+            id="factors that nothing has together",
+        ),
+        pytest.param(asked(labels=["q", "swift"], factors=[["x", "y"]]), [], id="right"),
+    ],
+)
+def test_nothing_has_what_was_asked_for(request_: Asked, sentences: list[str]) -> None:
+    """Labels and factors that nothing has are told with those there are."""
+    own = {"docs": {"q"}}
+
+    told = list(unmatched(request_, KNOWN, {"swift": ["lint"]}, lambda name: own.get(name, ())))
+
+    assert told == sentences
+
+
+def test_there_may_be_no_labels() -> None:
+    """Where nothing has a label that is said."""
+    assert list(unmatched(asked(labels=["q"]), KNOWN, {}, lambda _: ())) == [
+        "no environment has label q; there are no labels"
+    ]
 
 
 def test_whole_names_are_one_factor() -> None:
     """Names of sections combine as a whole, so one with a dash combines with nothing."""
-    assert free_factors(["py311-x", "a-b", "own"], {"a-b", "own"}) == {"py311", "x", "a-b", "own"}
+    assert free_factors(["py311-x", "a-b", "own"], {"a-b", "own"}) == {"py311", "x", "a-b", "own", ".pkg"}
 
 
 def test_skipping_matches_the_beginning() -> None:

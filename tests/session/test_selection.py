@@ -163,6 +163,71 @@ def test_only_the_provision_environment_while_provisioning(session: Callable[...
         _ = envs["lint"]
 
 
+@pytest.mark.parametrize(
+    ("named", "names"),
+    [
+        pytest.param(".tox", ["py"], id="alone"),
+        pytest.param("lint,.tox", ["lint"], id="beside another"),
+        pytest.param(".tox-lint", [".tox-lint"], id="part of a name"),
+    ],
+)
+def test_provision_environment_is_named(session: Callable[..., State], named: str, names: list[str]) -> None:
+    """The provision environment is a name like others where it is configured, and never runs."""
+    envs = session("run", "-e", named, ini=f"{PROJECT}[testenv:.tox]\nx = 1\n").envs
+
+    assert list(envs.iter()) == names
+
+
+@pytest.mark.parametrize(
+    ("chosen", "names"),
+    [
+        pytest.param({"TOX_LABELS": "t"}, ["py311-django4", "lint"], id="label"),
+        pytest.param({"TOX_FACTORS": "docs"}, ["docs", "zz-docs"], id="factor"),
+        pytest.param({"TOX_LABELS": "q", "TOX_FACTORS": "y"}, ["lint", "extra", "x-y"], id="both"),
+    ],
+)
+@pytest.mark.parametrize("named", ["docs,x-y", "ALL"])
+@pytest.mark.parametrize("command", [["run"], ["run-parallel"], ["legacy"], [], ["config"]])
+def test_labels_and_factors_win_over_names(
+    session: Callable[..., State],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    named: str,
+    chosen: dict[str, str],
+    names: list[str],
+) -> None:
+    """Where labels or factors are asked for they alone choose, wherever they and the names come from."""
+    for variable, value in chosen.items():
+        monkeypatch.setenv(variable, value)
+    by_option = session(*command, "-e", named).envs
+    monkeypatch.setenv("TOX_ENV", named)
+    by_variable = session(*command).envs
+
+    # those that are named, too, come first
+    assert sorted(by_option.iter()) == sorted(names) == sorted(by_variable.iter())
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        pytest.param("..", ["list", "-m", "ci"], id="above"),
+        pytest.param(".", ["list", "-m", "ci"], id="here"),
+        pytest.param("..", ["list"], id="not asked for"),
+        pytest.param("..", ["run", "-m", "ci"], id="run"),
+        pytest.param("..", ["config", "-e", "a"], id="config"),
+        pytest.param("..", ["depends"], id="depends"),
+        pytest.param("a/b", ["list", "-m", "ci"], id="separator"),
+    ],
+)
+@pytest.mark.parametrize("setting", ['labels = {ci = ["NAME"]}', 'env_list = ["NAME"]'])
+def test_no_name_leaves_the_work_dir(tox: Callable[..., Ended], name: str, args: list[str], setting: str) -> None:
+    """A name that would be another folder than one in the work dir is refused, whoever names it."""
+    ended = tox(*args, tox_toml=setting.replace("NAME", name))
+
+    assert ended.code == -2
+    assert name in ended.out
+
+
 def test_provision_environment_is_hidden(session: Callable[..., State]) -> None:
     """The provision environment is neither listed nor chosen, though it has a section."""
     envs = session("run", ini=f"{PROJECT}[testenv:.tox]\nx = 1\n").envs
@@ -277,3 +342,57 @@ def test_all_can_be_had_at_once(session: Callable[..., State]) -> None:
 
     assert [name for name, one in defined.items() if one.is_active] == ["lint"]
     assert all(one.env.name == name for name, one in defined.items())
+
+
+@pytest.mark.parametrize(
+    ("named", "rest", "code", "shown"),
+    [
+        pytest.param(".pkg", {}, 0, [".pkg"], id="nothing to package"),
+        pytest.param("py,.pkg", {}, 0, ["py", ".pkg"], id="beside another"),
+        pytest.param(".pkg-lint", {"tox_ini": "[testenv:lint]"}, 0, [".pkg-lint"], id="part of a name"),
+        pytest.param("py,.pkg", {"pyproject_toml": ""}, 0, ["py", ".pkg"], id="it packages"),
+        pytest.param(".pkg,py", {"pyproject_toml": ""}, 0, [".pkg", "py"], id="it packages, named first"),
+        pytest.param(".pkg", {"pyproject_toml": ""}, -2, [], id="it packages itself"),
+    ],
+)
+def test_package_environment_has_a_name_anywhere(
+    tox: Callable[..., Ended], named: str, rest: dict[str, str], code: int, shown: list[str]
+) -> None:
+    """The usual name of the package environment is known in every project."""
+    ended = tox("config", "-e", named, "-k", "env_name", **{"tox_ini": "", **rest})
+
+    assert ended.code == code
+    assert [line[9:-1] for line in ended.out.splitlines() if line.startswith("[testenv:")] == shown
+
+
+@pytest.mark.parametrize("command", [["run"], ["run-parallel"], []])
+def test_running_tells_all_that_is_left_out(tox: Callable[..., Ended], command: list[str]) -> None:
+    """What --skip-env leaves out is told of all environments, also of those that would not run."""
+    ended = tox(
+        *command, "-e", "a", "--skip-env", ".", tox_ini="[tox]\nno_package=true\nenv_list=a,b\n[testenv:c]\nx=1"
+    )
+
+    assert ended.code == 1
+    assert re.findall(r"skip environment (\w+), matches filter '.'", ended.out) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("command", [["run"], ["run-parallel"], [], ["run", "--explain"]])
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        pytest.param(["-m", "swfit"], "no environment has label swfit; labels are heavy, swift", id="label"),
+        pytest.param(["-f", "thr"], "no environment has factor thr; factors are one, two", id="factor"),
+    ],
+)
+def test_running_nothing_tells_why(
+    tox: Callable[..., Ended], command: list[str], args: list[str], sentence: str
+) -> None:
+    """A label or factor that nothing has is told before the run fails for it."""
+    ended = tox(
+        *command,
+        *args,
+        tox_ini="[tox]\nno_package=true\nenv_list=one,two\nlabels=\n  swift=one\n[testenv:two]\nlabels=heavy",
+    )
+
+    assert ended.code == 1
+    assert ended.out.startswith(f"ROOT: {sentence}\n")

@@ -39,8 +39,9 @@ Group = list[Term]
 
 _NUMBERS = re.compile(r"\s*(?P<start>\d*)-(?P<stop>\d*)")
 _BRACES = re.compile(r"\{([^{}]+)\}")
-#: what a pattern may stand for: factors of which each may be negated, or be empty
-_NAME = re.compile(r"(?:!?[\w.*?\[\]]+)?(?:-(?:!?[\w.*?\[\]]+)?)*")
+#: what a pattern may stand for: factors of which each may be negated, or be empty; a set of characters likewise
+_NAME = re.compile(r"(?:!?(?:\[!|[\w.*?\[\]])+)?(?:-(?:!?(?:\[!|[\w.*?\[\]])+)?)*")
+_NEGATION = re.compile(r"(?:(?<=-)|\A)!")
 #: a colon that may end a condition, and what depends on it
 _CONDITION_END = re.compile(r"\s*:(?:\s+|$)")
 
@@ -165,7 +166,7 @@ def extend_factors(value: str) -> Iterator[str]:
     """
     for item in split_items(value):
         for name in expand_item(item):
-            yield name.replace("!", "")
+            yield _NEGATION.sub("", name) if "!" in name else name
 
 
 @lru_cache(maxsize=4096)

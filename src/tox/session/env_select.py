@@ -6,7 +6,7 @@ import logging
 import re
 import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.types import EnvList
 from tox.errors import HandledError, RunnerUnavailable, Skip
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
     from tox.tox_env.runner import RunToxEnv
 
 _PACKAGE_KEYS = ("package_env", "isolated_build_env", "wheel_build_env")
-
-
-class Defined(NamedTuple):
-    """One environment that is built."""
-
-    env: RunToxEnv | PackageToxEnv
-    """the environment"""
-    is_active: bool
-    """whether it was asked for"""
-    package_skip: tuple[str, Exception] | None = None
-    """the package environment that it cannot have, and why"""
 
 
 class EnvSelector:
@@ -105,18 +94,25 @@ class EnvSelector:
                     self._selecting = False
         return self._active
 
+    @property
+    def _asked(self) -> names.Asked:
+        options = self._state.conf.options
+        return names.Asked(self._cli_envs, getattr(options, "labels", []), getattr(options, "factors", []))
+
     def _select(self) -> dict[str, bool]:
-        conf, options = self._state.conf, self._state.conf.options
-        asked = names.Asked(self._cli_envs, getattr(options, "labels", []), getattr(options, "factors", []))
+        conf, asked = self._state.conf, self._asked
         of_labels = {label: found.envs for label, found in conf.core["labels"].items()}
         defaults = cast("EnvList", conf.core["env_list"]).envs
         known = dict.fromkeys((*defaults, *conf))
-        if self._provision is not None:
-            known.pop(self._provision[1], None)
         labelled = dict.fromkeys(name for found in of_labels.values() for name in found)
+        for name in (*known, *labelled):
+            names.check_path_safe(name)
         active = names.order(asked, defaults, known, labelled)
         if not asked.is_all:
             self._check_named(list(asked.named or ()), known, frozenset(defaults))
+        provisions = self._provision is not None and active.pop(self._provision[1], False)
+        if provisions and not any(active.values()):
+            active[names.DEFAULT_ENV] = True
         if asked.factors:
             active.update(dict.fromkeys(names.with_factors(active, asked.factors), True))
         if asked.labels:
@@ -227,12 +223,19 @@ class EnvSelector:
         everything = self._cli_envs is not None and self._cli_envs.is_all
         return {**active, **{name: active.get(name, everything) for name in self._built if name not in active}}
 
+    def unmatched(self) -> Iterator[str]:
+        """Tell which labels and factors that were asked for no environment has, and which there are."""
+        return names.unmatched(
+            self._asked, self._env_name_to_active(), self._state.conf.core["labels"], self._labels_of
+        )
+
     def ensure_only_run_env_is_active(self) -> None:
-        """Refuse package environments where commands are to run.
+        """Refuse package environments where commands are to run; tell of all that ``--skip-env`` leaves out.
 
         :raises HandledError: naming those that were asked for
         """
-        self.unavailable_envs()
+        for _ in self.iter(only_active=False):
+            pass
         packages = self.package_names()
         wrong = [name for name, is_active in self._env_name_to_active().items() if is_active and name in packages]
         if wrong:
@@ -287,12 +290,12 @@ class EnvSelector:
         return conf[keys[0]] if keys[0] in conf else None  # noqa: SIM401 - it has no get of that form
 
     @property
-    def _defined_envs(self) -> dict[str, Defined]:
+    def _defined_envs(self) -> dict[str, build.Defined]:
         """All environments, built."""
         self.build_all()
         active = self._with_packages(self._env_name_to_active())
         return {
-            name: Defined(self._built[name], is_active, self._skips.get(name))
+            name: build.Defined(self._built[name], is_active, self._skips.get(name))
             for name, is_active in active.items()
             if name in self._built
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from tox.errors import HandledError, RunnerUnavailable
 from tox.plugin.manager import MANAGER
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from tox.tox_env.api import ToxEnvCreateArgs
     from tox.tox_env.package import PackageToxEnv
     from tox.tox_env.runner import RunToxEnv
+
+
+class Defined(NamedTuple):
+    """One environment that is built."""
+
+    env: RunToxEnv | PackageToxEnv
+    """the environment"""
+    is_active: bool
+    """whether it was asked for"""
+    package_skip: tuple[str, Exception] | None = None
+    """the package environment that it cannot have, and why"""
 
 
 def runner_of(state: Session, env_conf: EnvConfigSet) -> str:
@@ -76,4 +87,4 @@ def _create_args(state: Session, env_conf: EnvConfigSet) -> ToxEnvCreateArgs:
     return ToxEnvCreateArgs(env_conf, state.conf.core, cast("Parsed", state.conf.options), journal, state.log_handler)
 
 
-__all__ = ["build_package_env", "build_run_env", "runner_of"]
+__all__ = ["Defined", "build_package_env", "build_run_env", "runner_of"]

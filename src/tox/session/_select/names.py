@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from tox.session._select.request import CliEnv
 
 DEFAULT_ENV = "py"
 """what is run in a project that names no default environments"""
+PACKAGE_ENV = ".pkg"
+"""a name that every project has, as its package environment is called so unless it says otherwise"""
+
+#: names that a sentence lists at most
+_MOST_LISTED: Final = 20
 
 _PYTHON = re.compile(
     r"""
@@ -53,22 +59,24 @@ def order(asked: Asked, defaults: Iterable[str], known: Iterable[str], labelled:
     :param defaults: the default environments
     :param known: all that the configuration names
     :param labelled: what labels of the project name; nothing but a label may know them
-    :returns: for each name whether ``-e``, or the absence of it, means it; those meant by ``-e`` first, then the
-        default ones, then others as the configuration has them; :data:`DEFAULT_ENV` last when it stands in for them
+    :returns: for each name whether ``-e``, or the absence of it, means it: none where labels or factors choose; those
+        named by ``-e`` first, then the default ones, then others as the configuration has them; :data:`DEFAULT_ENV`
+        last when it stands in for them
     """
     result: dict[str, bool] = {}
+    everything = asked.is_all and not asked.in_groups
     use_defaults = (asked.named is None or asked.named.is_default_list) and not asked.in_groups
     defaults = list(defaults)
     if asked.named is not None:
-        result.update(dict.fromkeys(asked.named, True))
+        result.update(dict.fromkeys(asked.named, not asked.in_groups))
     for name in defaults:
-        result.setdefault(name, asked.is_all or use_defaults)
+        result.setdefault(name, everything or use_defaults)
     for name in known:
-        result.setdefault(name, asked.is_all)
-    if not asked.is_all:
+        result.setdefault(name, everything)
+    if not everything:
         for name in labelled:
             result.setdefault(name, False)
-    if (use_defaults and not defaults) or (asked.is_all and not result):
+    if (use_defaults and not defaults) or (everything and not result):
         result[DEFAULT_ENV] = True
     return result
 
@@ -117,7 +125,9 @@ def check(named: Iterable[str], names: Collection[str], factors_of: Callable[[],
         if without_dots(name) in names or not all(_is_known(factor, factors) for factor in name.split("-"))
     ]
     if unknown:
-        lines = (_with_suggestion(name, names, factors, {*names, *factors}) for name in unknown)
+        lines = [_with_suggestion(name, names, factors, {*names, *factors}) for name in unknown]
+        if names and not any(line != name for line, name in zip(lines, unknown, strict=True)):
+            lines.append(f"environments are {listed(names)}")
         raise HandledError("\n".join(["provided environments not found in configuration file:", *lines]))
 
 
@@ -127,7 +137,8 @@ def free_factors(names: Iterable[str], whole: Collection[str]) -> set[str]:
     :param names: all that the configuration names
     :param whole: those that are one factor each, as they have a section of their own and are no default environments
     """
-    return {factor for name in names for factor in ((name,) if name in whole else name.split("-"))}
+    found = {factor for name in names for factor in ((name,) if name in whole else name.split("-"))}
+    return found | {PACKAGE_ENV}
 
 
 def _is_known(factor: str, factors: Collection[str]) -> bool:
@@ -152,6 +163,34 @@ def _with_suggestion(name: str, names: Collection[str], factors: Collection[str]
     if not all(closest):
         return name
     return f"{name} - did you mean {'-'.join(found for (found,) in closest)}?"
+
+
+def unmatched(
+    asked: Asked, names: Collection[str], of_project: Mapping[str, object], of_env: Callable[[str], Collection[str]]
+) -> Iterator[str]:
+    """Tell which labels and groups of factors no environment has, and which there are.
+
+    :param names: of all environments
+    :param of_project: the labels of the project
+    :param of_env: the labels that one environment has itself
+    :returns: a sentence for each
+    """
+    if asked.labels:
+        labels = sorted({*of_project, *(label for name in names for label in of_env(name))})
+        there_are = f"labels are {listed(labels)}" if labels else "there are no labels"
+        for label in asked.labels:
+            if label not in labels:
+                yield f"no environment has label {label}; {there_are}"
+    for group in asked.factors:
+        if not with_factors(names, [group]):
+            factors = sorted({factor for name in names for factor in name.split("-")})
+            yield f"no environment has factor {' and '.join(group)}; factors are {listed(factors)}"
+
+
+def listed(words: Collection[str]) -> str:
+    """Write words between commas; of very many only the first."""
+    shown = ", ".join(islice(words, _MOST_LISTED))
+    return shown if len(words) <= _MOST_LISTED else f"{shown} and {len(words) - _MOST_LISTED} more"
 
 
 class Skipping:
@@ -182,4 +221,17 @@ def check_path_safe(name: str) -> None:
         raise HandledError(f"environment name {name!r} must be the name of one folder, without path separators")
 
 
-__all__ = ["Asked", "Skipping", "check", "check_path_safe", "free_factors", "order", "with_factors", "with_labels"]
+__all__ = [
+    "DEFAULT_ENV",
+    "PACKAGE_ENV",
+    "Asked",
+    "Skipping",
+    "check",
+    "check_path_safe",
+    "free_factors",
+    "listed",
+    "order",
+    "unmatched",
+    "with_factors",
+    "with_labels",
+]

@@ -9,10 +9,10 @@ from tox.errors import HandledError
 from tox.util.graph import stable_topological_sort
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-__all__ = ["depends_on", "order", "ready"]
+__all__ = ["depends_on", "one_by_one", "order", "queue", "ready"]
 
 
 def depends_on(name: str, patterns: Iterable[str], others: Sequence[str]) -> set[str]:
@@ -56,3 +56,23 @@ def ready(
     """
     finished = set(done)
     return tuple(name for name in ordered if name not in begun and depends[name] <= finished)
+
+
+def queue(waiting: Sequence[str], free: Collection[str]) -> list[str]:
+    """Put those that have become free behind those that were before.
+
+    :param waiting: who may start and has no worker yet
+    :param free: all that may start now, in running order; who waits and is not among them waits no more
+    """
+    may, before = frozenset(free), frozenset(waiting)
+    return [*(name for name in waiting if name in may), *(name for name in free if name not in before)]
+
+
+def one_by_one(ordered: Sequence[str], depends: Mapping[str, AbstractSet[str]]) -> Iterator[str]:
+    """Name the environments in the order in which a single worker starts them."""
+    done: list[str] = []
+    waiting = queue([], ready(ordered, depends, done, done))
+    while waiting:
+        yield waiting[0]
+        done.append(waiting[0])
+        waiting = queue(waiting[1:], ready(ordered, depends, done, done))

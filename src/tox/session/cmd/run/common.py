@@ -76,6 +76,9 @@ def _chosen(state: State) -> list[str]:
     """
     state.envs.ensure_only_run_env_is_active()
     names = list(state.envs.iter())
+    if not names:
+        for sentence in state.envs.unmatched():
+            _LOGGER.error("%s", sentence)
     for name in names:
         _as_run_env(state, name).mark_active()
     return names
@@ -93,8 +96,7 @@ def _explain(state: State, names: list[str]) -> int:
         _LOGGER.error("no environment is selected, so nothing would run")
         return 1
     tell_plugins(state)
-    order, _ = run_order(state, names)
-    for name in order:
+    for name in _schedule.one_by_one(*run_order(state, names)):
         tell(state.log_handler, _as_run_env(state, name).explain(), colored=state.conf.options.is_colored)
     return 0
 
@@ -125,6 +127,8 @@ class _Run:
         self._is_silent = not progress.enabled and not (live and (workers == 1 or progress.stream.isatty()))
         self._pool: Pool[ToxEnvRunResult] = Pool(self._run_one, workers)
         self._started: dict[str, float] = {}
+        #: those that may start, the one that has waited longest for a worker first
+        self._queue: list[str] = []
         self._stopping = False
         self.names = names
         self.results: dict[str, ToxEnvRunResult] = {}
@@ -182,9 +186,9 @@ class _Run:
         return run_one(_as_run_env(self._state, name), self._options.no_test, suspend_display=not self._live)
 
     def _start_what_can(self, order: list[str], depends: dict[str, set[str]]) -> None:
-        for name in self._startable(order, depends):
-            if not self._pool.has_room:
-                return
+        self._queue = _schedule.queue(self._queue, self._startable(order, depends))
+        while self._queue and self._pool.has_room:
+            name = self._queue.pop(0)
             self._progress.add(name)
             self._started[name] = time.monotonic()
             self._pool.start(name)
