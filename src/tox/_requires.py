@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -9,11 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 from tox._origin import direct_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from packaging.requirements import Requirement
 
-__all__ = ["Missing", "missing"]
+__all__ = ["Missing", "excludes", "missing", "oldest_tox"]
 
 
 class Missing(NamedTuple):
@@ -50,6 +51,33 @@ def missing(requires: Iterable[Requirement]) -> list[Missing]:
         if not fits:
             found.append(Missing(requirement, has.version))
     return found
+
+
+def excludes(requires: Iterable[Requirement], version: str) -> bool:
+    """Tell whether what is required of tox leaves a version out; all of it is judged together."""
+    return any(not one.specifier.contains(version, prereleases=True) for one in _of_tox(requires))
+
+
+def oldest_tox(requires: Iterable[Requirement]) -> str | None:
+    """Give the largest of the versions that tox must have at least, as far as ``>=`` and ``==`` name one."""
+    from packaging.version import InvalidVersion, Version
+
+    found: list[Version] = []
+    for one in _of_tox(requires):
+        for specifier in one.specifier:
+            if specifier.operator in {">=", "=="}:
+                with suppress(InvalidVersion):  # such as 4.*
+                    found.append(Version(specifier.version))
+    return str(max(found)) if found else None
+
+
+def _of_tox(requires: Iterable[Requirement]) -> Iterator[Requirement]:
+    """Go through the requirements of tox that hold here."""
+    from packaging.utils import canonicalize_name
+
+    for one in requires:
+        if canonicalize_name(one.name) == "tox" and (one.marker is None or one.marker.evaluate({"extra": ""})):
+            yield one
 
 
 def _is_from(found: Distribution, wanted: str) -> bool:

@@ -103,7 +103,8 @@ class ToxBackendFailed(Fail):
     """
 
     def __init__(self, backend_failed: _BackendFailed) -> None:
-        self.code: int | None = backend_failed.code
+        code: object = backend_failed.code  # a backend may end with a text, which Python takes for a failure
+        self.code: int | None = code if code is None or isinstance(code, int) else 1
         self.exc_type: str = backend_failed.exc_type
         self.exc_msg: str = backend_failed.exc_msg
         self.out: str = backend_failed.out

@@ -55,7 +55,7 @@ PACKAGE_STAGING_DIR = "package"
 _Sharing = Literal["exclusive", "shared"]
 #: what a provisioned tox gets to stop its own commands, which have their own time limits, before it is killed
 _PATIENCE_SECONDS = 30.0
-_ON_INDEX, _BY_CONSTRAINT = "tox on the index", "tox by constraint"
+_ON_INDEX, _BY_CONSTRAINT, _BY_REQUIRES = "tox on the index", "tox by constraint", "tox by requires"
 _SAFE_PATH_SINCE = (3, 11)  # python -P
 _WILL_RUN = "will run in automatically provisioned tox, host %s is missing [requires (has)]: %s; it gets %s"
 
@@ -202,9 +202,10 @@ def _refuse(state: State, told: str) -> None:
 def _write_requirements(core: CoreConfigSet, path: Path) -> None:
     import json
 
-    oldest = core["min_version"]
+    from tox._requires import oldest_tox
+
     requires = cast("list[Requirement]", core["requires"])
-    content = {"minversion": None if oldest is None else str(oldest), "requires": [str(entry) for entry in requires]}
+    content = {"minversion": oldest_tox(requires), "requires": [str(entry) for entry in requires]}
     try:
         path.write_text(json.dumps(content, indent=4), encoding="utf-8")
     except OSError as error:
@@ -227,7 +228,7 @@ def _run_in(name: str, state: State, told: str) -> int:
     """Set the environment up and run in it, the lock held throughout."""
     env = _define(name, state)
     _refuse_to_provision_itself(env, told)
-    origin, inputs = _inputs()
+    origin, inputs = _inputs(state.conf.core)
     with _held(env, _sharing(state.conf.core)):
         tox, source = _choose(env, origin, inputs)
         logging.warning(_WILL_RUN, sys.executable, told, source)
@@ -272,9 +273,10 @@ def _define(name: str, state: State) -> PythonRun:
     return cast("PythonRun", state.envs[name])
 
 
-def _inputs() -> tuple[Origin, dict[str, object]]:
+def _inputs(core: CoreConfigSet) -> tuple[Origin, dict[str, object]]:
     """Tell where the running tox came from, and all that decides which tox the environment gets."""
     from tox._origin import constraints, running
+    from tox._requires import excludes
 
     origin = running()
     found = constraints(os.environ, Path.cwd())
@@ -282,6 +284,8 @@ def _inputs() -> tuple[Origin, dict[str, object]]:
     inputs.update((f"constraint file {place}", digest) for place, digest in found.digests.items())
     if found.names_tox:
         inputs[_BY_CONSTRAINT] = True
+    if excludes(cast("list[Requirement]", core["requires"]), origin.version):
+        inputs[_BY_REQUIRES] = True
     return origin, inputs
 
 
@@ -298,6 +302,8 @@ def _choose_from_record(env: PythonRun, origin: Origin, inputs: dict[str, object
     """Decide as far as that is possible without asking the index; None when it has to be asked."""
     if _BY_CONSTRAINT in inputs:
         return None, "the tox that the constraints name"
+    if _BY_REQUIRES in inputs:
+        return None, "the tox that requires asks for"
     if not origin.is_index:
         return origin, str(origin)
     known = env.cache.recorded("Inputs") or {}
@@ -357,7 +363,7 @@ def _explain_in(name: str, state: State, told: str) -> int:
 
     env = _define(name, state)
     _refuse_to_provision_itself(env, told)
-    origin, inputs = _inputs()
+    origin, inputs = _inputs(state.conf.core)
     choice = _choose_from_record(env, origin, inputs)
     tox, source = (origin, f"{origin}, if the index has it") if choice is None else choice
     logging.warning(_WILL_RUN, sys.executable, told, source)
@@ -405,7 +411,8 @@ def _execute(env: PythonRun, args: Sequence[str]) -> int:
 
     mark_provisioned(env.environment_variables, env.name)
     command = [*_command(env), *args]
-    with env.execute_async(command, StdinSource.user_only(), show=True, run_id="provision", cwd=Path.cwd()) as status:
+    stdin = StdinSource.OFF if sys.stdin is None else StdinSource.USER  # what is piped in is for the other tox
+    with env.execute_async(command, stdin, show=True, run_id="provision", cwd=Path.cwd()) as status:
         code = _follow(status)
     return 1 if code is None else code
 

@@ -169,10 +169,8 @@ class Pip(ComparesWithRecord):
         """Write a requirement as a constraint; None when it cannot be one."""
         from packaging.requirements import Requirement
 
-        if req.is_editable or isinstance(req.requirement, str):
+        if req.is_editable or req.name is None:  # pip constrains names, neither paths nor URLs
             return None
-        if req.name is None:
-            return next(req.as_args())  # a path, as it is written
         constraint = Requirement(str(req.requirement))
         constraint.extras = set()
         return str(constraint)

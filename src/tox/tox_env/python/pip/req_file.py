@@ -50,6 +50,8 @@ ONE_ARG: Final = frozenset({
 })
 _GLUED: Final = r"(?s)^(?P<flag>-[iecrf])(?P<value>[^\s=].*)$"
 _PATH_FLAGS: Final = ("-e", "--editable", "-c", "--constraint", "-r", "--requirement")
+#: the same, unless another option follows
+_LINK_FLAGS: Final = ("-f", "--find-links")
 _QUOTES: Final = ("'", '"')
 _CONTENT_NAME: Final = "tox.ini"
 
@@ -140,7 +142,8 @@ class _PythonRequirementsFile(RequirementsFile):
             place = len(result) if place is None else place
             self._merge_option_line(options, found, str(self._path))
         if place is not None:
-            result[place:place] = [" ".join(group) for group in self._option_groups(options)]
+            groups = self._option_groups(options)
+            result[place:place] = [" ".join((flag, *map(_escape, values))) for flag, *values in groups]
         return [unprotect_env_variables(line) for line in result]
 
     def _refuse_options(self, requirement: str, options: Namespace) -> None:
@@ -235,6 +238,8 @@ def _separate(line: str) -> str:
     flag, _, value = text.partition(" ")
     if flag in _PATH_FLAGS and value:
         return f"{flag} {_escape(value.strip())}"
+    if flag in _LINK_FLAGS and value and not value.lstrip().startswith(_QUOTES) and not re.search(r"\s-", value):
+        return f"{flag} {_escape(without_comment(value))}"
     return text if glued else line
 
 

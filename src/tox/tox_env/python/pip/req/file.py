@@ -60,6 +60,7 @@ _FLAGS: Final = {
     "prefer_binary": "--prefer-binary",
     "require_hashes": "--require-hashes",
     "features_enabled": "--use-feature",
+    # at last these two, of which the later one counts
     "no_binary": "--no-binary",
     "only_binary": "--only-binary",
 }
@@ -238,7 +239,8 @@ class RequirementsFile:
         """
         requirement, options = text_and_options(line)
         namespace, rest = self._parser.parse_known_args(split_options(options))
-        if rest:
+        # pip reads no further than the names, so what looks like a condition behind them means nothing
+        if rest and (not getattr(namespace, "binary_options", None) or any(word.startswith("-") for word in rest)):
             raise ValueError(f"unrecognized arguments: {' '.join(rest)}")
         return requirement, namespace
 
@@ -298,7 +300,7 @@ class RequirementsFile:
 
     def _option_groups(self, opt: Namespace) -> Iterator[tuple[str, ...]]:
         """Yield options as arguments for pip, those that belong together in one tuple."""
-        for name, flag in _FLAGS.items():
+        for name, flag in _in_order(opt):
             value = getattr(opt, name, None)
             if value is True:
                 yield (flag,)
@@ -308,6 +310,14 @@ class RequirementsFile:
             else:
                 for entry in value or ():
                     yield flag, entry
+
+
+def _in_order(opt: Namespace) -> Iterator[tuple[str, str]]:
+    """Go through the options that files may hold; of those about wheels, all comes before exceptions."""
+    flags = list(_FLAGS.items())
+    if ":all:" in (getattr(opt, "only_binary", None) or ()):
+        flags[-2:] = reversed(flags[-2:])
+    yield from flags
 
 
 def _merge_index(base_opt: Namespace, opt: Namespace) -> None:
