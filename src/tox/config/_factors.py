@@ -54,11 +54,9 @@ def open_range(start: int | None, stop: int | None) -> list[int]:
     :returns: ascending numbers; the given bound alone when it lies beyond what is known
     :raises ValueError: if there are more than :data:`MOST_NAMES`
     """
-    if start is None and stop is None:
-        return list(range(OLDEST_MINOR, LATEST_MINOR + 1))
     if start is None:
-        assert stop is not None
-        return _listed(range(OLDEST_MINOR, stop + 1)) or [stop]
+        last = LATEST_MINOR if stop is None else stop
+        return _listed(range(OLDEST_MINOR, last + 1)) or [last]
     if stop is None:
         return _listed(range(start, LATEST_MINOR + 1)) or [start]
     return _listed(range(start, stop + 1))

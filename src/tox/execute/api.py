@@ -12,6 +12,7 @@ from tox.execute._outcome import LazyOutcome, Outcome, Screen
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.execute.stream import SyncWrite
 from tox.util._lazy import attributes
+from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,7 +159,7 @@ class Execute(ABC):
     def register_conf(cls, env: _Environment) -> None:
         """Declare the settings of this way on an environment."""
         option_class = cls._option_class
-        if isinstance(option_class, type) and issubclass(option_class, ExecuteOptions):
+        if is_class(option_class) and issubclass(option_class, ExecuteOptions):
             option_class.register_conf(env)
 
 

@@ -34,4 +34,5 @@ def check_os_environ() -> Iterator[None]:
                 os.environ[name] = before[name]
             else:
                 del os.environ[name]
-    assert not changed, f"variables left changed: {', '.join(changed)}"
+    if changed:
+        raise AssertionError(f"variables left changed: {', '.join(changed)}")

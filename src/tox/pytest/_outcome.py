@@ -86,7 +86,7 @@ class ToxRunOutcome:
             if regex:
                 self.matches(text, found)
             else:
-                assert text == found
+                assert text == found  # noqa: S101 - pytest shows the difference
 
     @staticmethod
     def matches(pattern: str, text: str, flags: int = 0) -> None:

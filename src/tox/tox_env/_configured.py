@@ -57,7 +57,7 @@ class IsConfigured:
         declare(self, self.conf, _SURROUNDINGS)
         self.conf.default_set_env_loader = self._default_set_env
         self.conf.exported_set_env_loader = self._exported_set_env
-        assert self.installer is not None  # making the installer declares its settings, which come next
+        _ = self.installer  # making it declares its settings, which come next
 
     def _env_name(self) -> str:
         return self.conf.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
 
 if sys.version_info >= (3, 12):
     from typing import override
@@ -19,4 +19,12 @@ else:
         return method
 
 
-__all__ = ["override"]
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+__all__ = ["is_class", "override"]
+
+
+def is_class(of_type: object) -> TypeIs[type[Any]]:
+    """Tell whether a type is a class, which ``list[str]`` and its like are not: Python 3.10 takes those for classes."""
+    return isinstance(of_type, type) and get_origin(of_type) is None

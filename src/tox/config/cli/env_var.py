@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from tox.errors import HandledError
+from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +74,7 @@ def to_type(raw: str, of_type: type[Any] | UnionType, split: Callable[[str], lis
 def _one(text: str, of_type: Any) -> Any:
     if of_type is str or of_type is Any:
         return text.strip()
-    if isinstance(of_type, type) and of_type.__module__.partition(".")[0] not in {"builtins", "pathlib"}:
+    if is_class(of_type) and of_type.__module__.partition(".")[0] not in {"builtins", "pathlib"}:
         return of_type(text)
     from tox.config.loader.str_convert import StrConvert
 

@@ -22,6 +22,7 @@ from tox.config.cli.ini import IniConfig
 from tox.plugin import NAME
 from tox.plugin._builtin import Command, add_command, command_names
 from tox.plugin.manager import MANAGER
+from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -109,7 +110,7 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         """Tell what type a default is converted to: what was declared, else what the action suggests."""
         declared: Any = getattr(action, "of_type", None)
         if declared is not None:
-            is_late = not isinstance(declared, type) and hasattr(declared, "resolve")
+            is_late = not is_class(declared) and hasattr(declared, "resolve")
             return cast("type", declared.resolve() if is_late else declared)
         if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - there is no public name
             return cast("type", list[action.type or str])  # type: ignore[misc]
@@ -121,7 +122,7 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
             return bool
         if action.default is not None and action.default is not SUPPRESS:
             return type(action.default)
-        return action.type if isinstance(action.type, type) else str
+        return action.type if is_class(action.type) else str
 
     def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
         """Parse, with defaults taken over first; unknown arguments are a usage error."""

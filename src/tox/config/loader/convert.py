@@ -9,6 +9,7 @@ from types import UnionType
 from typing import Any, Generic, Literal, TypeVar, Union, cast, get_args, get_origin
 
 from tox.config.types import Command, EnvList
+from tox.util.typing_compat import is_class
 
 __all__ = ["Convert", "Factory"]
 
@@ -60,7 +61,7 @@ class Convert(ABC, Generic[T]):
             return self.to_command
         if of_type is EnvList:
             return self.to_env_list
-        return self.to_path if isinstance(of_type, type) and issubclass(of_type, Path) else None
+        return self.to_path if is_class(of_type) and issubclass(of_type, Path) else None
 
     def _to_typing(self, raw: T, of_type: type[V] | UnionType, factory: Factory[V]) -> V:
         """Make a value of a type that is made of others."""

@@ -9,6 +9,7 @@ from tox.config.loader.api import Loader
 from tox.config.loader.section import Section
 from tox.config.loader.str_convert import StrConvert
 from tox.config.types import Command, EnvList
+from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ class MemoryLoader(Loader[object]):
 
     def to(self, raw: object, of_type: type[V] | UnionType, factory: Factory[V]) -> V:
         """Take a value that has the type already, make it of others."""
-        if isinstance(of_type, type) and isinstance(raw, of_type):
+        if is_class(of_type) and isinstance(raw, of_type):
             return raw
         return super().to(raw, of_type, factory)
 

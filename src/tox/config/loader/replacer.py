@@ -23,6 +23,7 @@ from tox.config._substitute.syntax import Expression, parse
 from tox.config.types import Command, EnvList
 from tox.util._record import Record
 from tox.util._shell import join as _join
+from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -226,7 +227,7 @@ def _kind(of_type: Any) -> type[object]:
     """Tell the class by which values are joined: that of the commands of a list, or of anything within a union."""
     origin = get_origin(of_type)
     if origin is None:
-        return of_type if isinstance(of_type, type) else object
+        return of_type if is_class(of_type) else object
     args = get_args(of_type)
     if origin in {list, set}:
         return Command if args and args[0] is Command else list

@@ -270,14 +270,15 @@ class TomlPyProject(Source):
     def _listed_groups(self) -> dict[str, FactorGroup]:
         """Give the groups with labels of ``env_list``."""
         if self._groups is None:
-            self._groups = {}
+            groups: dict[str, FactorGroup] = {}
+            self._groups = groups
             listed = self._our_content.get("env_list", [])
             for entry in listed if isinstance(listed, list) else ():
                 if isinstance(entry, dict) and "replace" not in entry:
-                    self._add_groups(entry)
+                    self._add_groups(entry, groups)
         return self._groups
 
-    def _add_groups(self, entry: dict[str, Any]) -> None:
+    def _add_groups(self, entry: dict[str, Any], known: dict[str, FactorGroup]) -> None:
         try:
             groups = entry["product"] if isinstance(entry.get("product"), list) else [entry]
             expanded = [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
@@ -294,6 +295,5 @@ class TomlPyProject(Source):
             for (label, _, _), part in zip(expanded, parts, strict=True):
                 if label is not None:
                     found[label].env_values[name] = part
-        assert self._groups is not None
         for label, group in found.items():
-            self._groups.setdefault(label, group)
+            known.setdefault(label, group)

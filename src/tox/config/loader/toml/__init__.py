@@ -18,6 +18,7 @@ from tox.config.loader.toml._validate import validate
 from tox.config.set_env import SetEnv, SetEnvReference
 from tox.config.types import Command, EnvList
 from tox.errors import HandledError
+from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -147,7 +148,7 @@ class TomlLoader(Loader[TomlTypes]):
 
     def to(self, raw: TomlTypes, of_type: type[_V] | UnionType, factory: Factory[_V]) -> _V:
         """Make a typed value; one that has the type already is taken as it is."""
-        if isinstance(of_type, type) and get_origin(of_type) is None and isinstance(raw, of_type):
+        if is_class(of_type) and isinstance(raw, of_type):
             return raw
         return super().to(raw, of_type, factory)
 
@@ -157,7 +158,7 @@ class TomlLoader(Loader[TomlTypes]):
         :raises ValueError: if a value of that type would be torn apart
         """
         # the words of a command and the entries of a list stand apart already
-        own_rules = isinstance(of_type, type) and of_type not in {Command, EnvList}
+        own_rules = is_class(of_type) and of_type not in {Command, EnvList}
         return substitute_for(of_type if own_rules else str, value, conf, _Reference(conf, self), args)
 
     def substitute(self, value: str, conf: Config, args: ConfigLoadArgs, *, of_type: type[_V] | UnionType) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from inspect import isclass
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from tox.config.set_env import SetEnvReference
 from tox.config.types import Command, EnvList
+from tox.util.typing_compat import is_class
 
 _NONE = type(None)
 
@@ -51,7 +51,7 @@ def _plain(value: Any, of_type: Any, where: str) -> str:
         return "" if value is None else _wrong(value, "nothing", where)
     if of_type is bool:
         return "" if isinstance(value, bool) else _wrong(value, "true or false", where)
-    if of_type is str or (isclass(of_type) and issubclass(of_type, Path)):
+    if of_type is str or (is_class(of_type) and issubclass(of_type, Path)):
         return "" if isinstance(value, str) else _wrong(value, "text", where)
     if of_type in {int, float}:
         return "" if isinstance(value, (int, float, str)) else _wrong(value, "a number", where)
