@@ -6,13 +6,15 @@ import contextvars
 import shlex
 import sys
 import threading
+from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from tox.util import _lazy
 from tox.util._shell import join
 from tox.util._threads import start
-from tox.util.typing_compat import override
+from tox.util.typing_compat import is_class, override
 
 WORD: contextvars.ContextVar[str] = contextvars.ContextVar("word", default="none")
 
@@ -72,3 +74,24 @@ def test_override() -> None:
         def method(self) -> None: ...
 
     assert getattr(Child.method, "__override__", False)
+
+
+@pytest.mark.parametrize(
+    ("of_type", "expected"),
+    [
+        (str, True),
+        (list, True),
+        (Path, True),
+        (list[str], False),
+        (dict[str, int], False),
+        (set[Path], False),
+        (str | None, False),
+        (Literal["a"], False),
+        ("str", False),
+        (None, False),
+    ],
+    ids=repr,
+)
+def test_classes(of_type: object, *, expected: bool) -> None:
+    """What is made of other types is no class, on any Python."""
+    assert is_class(of_type) is expected
