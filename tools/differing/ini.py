@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class Project:
     """What is known of a project while it is drawn."""
 
+    #: how often values are odd, against how often they are when they are only looked at
+    oddness: float = 1
     #: lines of values, by type
     lines: Mapping[str, Sequence[list[str]]] = words.INI
     #: settings of run environments that are drawn, each with its type
@@ -127,7 +129,7 @@ class Ini(Project):
         if kind == "set_env":
             return [self.condition(self.set_env_line()) for _ in range(rng.choice((1, 2, 2, 3)))]
         lines = list(rng.choice(self.lines[kind]))
-        how = rng.random()
+        how = rng.random() / self.oddness
         if how < 0.35:
             place = rng.randrange(len(lines))
             lines[place] = self.spliced(lines[place])

@@ -94,9 +94,9 @@ CORE_TABLE = {
 INI: dict[str, tuple[list[str], ...]] = {
     "commands": COMMANDS,
     "text": (["x"],),
-    "bool": (["true"], ["false"], ["true"], ["maybe"]),
-    "int": (["1"], ["2"], ["x"]),
-    "float": (["0.1"], ["x"]),
+    "bool": (["true"], ["false"], ["true"], ["yes"], ["no"]),
+    "int": (["1"], ["2"], ["0"]),
+    "float": (["0.1"], ["0"]),
     "platform": (["linux"], ["win32"], ["nope"], ["("]),
     "path": (["w"], ["d"], ["{env_dir}/x"], ["nope/deep"], [".."], ["a b"]),
     "place": (["w/e"], ["{work_dir}/other"], [".tox/a"]),
@@ -146,14 +146,14 @@ TOML = {kind: tuple(as_toml(kind, lines) for lines in values) for kind, values i
 class RunIni(Ini):
     """A project in INI whose environments are run."""
 
-    table, core_table, package_table, lines = TABLE, CORE_TABLE, {}, INI
+    table, core_table, package_table, lines, oddness = TABLE, CORE_TABLE, {}, INI, 0.3
 
 
 class RunToml(Toml):
     """A project in TOML whose environments are run."""
 
     table, core_table, package_table, lines = TABLE, CORE_TABLE, {}, INI
-    values = TOML
+    values, oddness = TOML, 0.3
 
 
 def draw_run(seed: str) -> Draw:
@@ -175,7 +175,8 @@ def with_commands(rng: Random, file: File) -> File:
     """See to it that the environments have commands."""
     if file.form == "toml":
         table = file.body.get("tool", {}).get("tox", file.body)
-        base = table.setdefault("env_run_base", {})
+        base = table.get("env_run_base")
+        table["env_run_base"] = base = base if isinstance(base, dict) else {}
         base.setdefault("commands", rng.choice(TOML["commands"]))
         return file
     base = next((section for name, section in file.body if name == "testenv"), None)
@@ -209,7 +210,7 @@ def running(rng: Random, project: Project) -> Step:
     if command == "exec":
         args = [
             *args,
-            ["-e", rng.choice((*project.envs, "nope"))],
+            ["-e", rng.choice(project.envs)],
             ["--", "python", "seen.py", *rng.choices(POSARGS, k=2)],
         ]
     elif rng.random() < 0.4:
@@ -229,7 +230,21 @@ def running(rng: Random, project: Project) -> Step:
 
 
 #: options that are left out, as each would take long, or would show nothing but how long it took
-SLOW = ("--exit-and-dump-after", "--discover", "--confi", "-vvv")
+SLOW = (
+    "--exit",
+    "--discover",
+    "--conf",
+    "-c",
+    "-vvv",
+    "--root",
+    "--runne",
+    "-l",
+    "-a",
+    "--list",
+    "--show",
+    "--hi",
+    "--help",
+)
 
 
 def again(rng: Random, project: Project, before: Step, files: list[File]) -> Step:

@@ -79,7 +79,7 @@ class Toml(Project):
             table["env_pkg_base"] = self.pairs(2, {**self.table, **self.package_table})
         if rng.random() < 0.3:
             table["x"] = {"k": self.value(rng.choice([*self.values])), **self.pairs(1, self.table)}
-        if rng.random() < 0.03:
+        if rng.random() < 0.03 * self.oddness:
             table[rng.choice(("env", "env_run_base", "env_list", "nope"))] = rng.choice(([], "x", 1, {}, {"a": 1}))
         body = {"tool": {"tox": table}} if self.prefix else table
         return File(self.path, "toml", body, self.odd())
@@ -91,7 +91,7 @@ class Toml(Project):
     def value(self, kind: str) -> Any:
         """Draw a value."""
         rng = self.rng
-        how = rng.random()
+        how = rng.random() / self.oddness
         if how < 0.15:
             return self.replacement(kind, 0)
         if kind == "set_env":
