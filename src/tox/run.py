@@ -128,6 +128,10 @@ def _print_version() -> int:
     from tox.session.cmd.version_flag import get_version_info
 
     MANAGER.load_plugins(None)
+    if MANAGER.has_plugins:  # they are asked for their options whatever is asked for
+        from tox.config.cli.parser import ToxParser
+
+        ToxParser.core(set())
     print(get_version_info())  # noqa: T201 - it is what was asked for
     return 0
 

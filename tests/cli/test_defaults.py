@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import SUPPRESS
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,17 +117,172 @@ def test_bad_variable_warns_on_the_screen(tox: Callable[..., Ended], monkeypatch
     assert "env var TOX_VERBOSE='zz' cannot be transformed to <class 'int'>" in ended.out
 
 
-@pytest.mark.parametrize("content", ["[tox\n", "a = 1\n", b"[tox]\nverbose = \xff\n"], ids=["open", "bare", "bytes"])
-def test_broken_user_file_is_ignored(tmp_path: Path, content: str | bytes, caplog: pytest.LogCaptureFixture) -> None:
-    """A user's file that cannot be read is an error in the log, and counts as empty."""
-    (tmp_path / "user.ini").write_bytes(content if isinstance(content, bytes) else content.encode())
+@pytest.mark.parametrize(
+    "content",
+    [b"[tox\n", b"a = 1\n", b"[tox]\nverbose = \xff\n", b"[tox]\nquiet=1\nquiet=2\n", "[tox]\n".encode("utf-16"), None],
+    ids=["open", "bare", "bytes", "twice", "utf-16", "folder"],
+)
+def test_broken_user_file_is_ignored(
+    tox: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+) -> None:
+    """A user's file that cannot be read is told once, whatever is asked for, and counts as empty."""
+    monkeypatch.setenv("TOX_USER_CONFIG_FILE", str(tmp_path / "user.ini"))
+    if content is None:
+        (tmp_path / "user.ini").mkdir()
+    else:
+        (tmp_path / "user.ini").write_bytes(content)
 
     config = IniConfig()
+    ended = tox("list", "--no-desc", tox_ini="[tox]\nenv_list=a\n[testenv]\npackage=skip")
 
     assert not config
     assert "failed to parse" in config.epilog
     assert config.get("verbose", int) is None
-    assert "failed to read config file" in caplog.text
+    assert (ended.code, ended.err) == (0, "")
+    told, listed = ended.out.splitlines()
+    assert told.startswith(f"ROOT: failed to read config file {tmp_path / 'user.ini'}: ")
+    assert listed == "a"
+
+
+@pytest.mark.parametrize(
+    ("text", "as_text", "as_list"),
+    [
+        pytest.param("a # c", "a", ["a"], id="comment"),
+        pytest.param("a#c", "a", ["a"], id="comment without a blank"),
+        pytest.param("# c", "", [], id="nothing but a comment"),
+        pytest.param(r"a\#b # c", "a#b", ["a#b"], id="protected sign"),
+        pytest.param("a ; c", "a ; c", ["a ; c"], id="semicolon"),
+        pytest.param("a, b # c, d", "a, b", ["a", "b"], id="commas"),
+        pytest.param("a # c\n  b # d", "a\nb", ["a", "b"], id="lines"),
+        pytest.param("a, b\n  c", "a, b\nc", ["a, b", "c"], id="commas in lines"),
+        pytest.param("a \\\n  b", "a b", ["a b"], id="joined lines"),
+        pytest.param("a\x0cb\u2028c", "a\x0cb\u2028c", ["a\x0cb\u2028c"], id="other white space"),
+        pytest.param("{env:HOME} %(x)s", "{env:HOME} %(x)s", ["{env:HOME} %(x)s"], id="nothing is substituted"),
+    ],
+)
+def test_syntax_of_the_user_file(tmp_path: Path, text: str, as_text: str, as_list: list[str]) -> None:
+    """Comments and lines are as in ``tox.ini``; lists have commas, or lines."""
+    (tmp_path / "user.ini").write_text(f"[tox]\nwork_dir = {text}\n", encoding="utf-8")
+
+    assert IniConfig().get("work_dir", str) == (as_text, "file")
+    assert IniConfig().get("work_dir", list[str]) == (as_list, "file")
+
+
+#: options of plugins, and for texts of a variable what they give; None where the default stays
+SHAPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("one", {"nargs": 1}, {"a": ["a"], "a;b": ["a", "b"], "": []}),
+    ("two", {"nargs": 2}, {"x;y": ["x", "y"]}),
+    ("two-numbers", {"nargs": 2, "type": int}, {"1;2": [1, 2], "1;x": None}),
+    ("some", {"nargs": "+"}, {"a;;b": ["a", "b"]}),
+    ("any", {"nargs": "*", "type": int, "default": []}, {"1": [1], "": [], "x": []}),
+    ("perhaps", {"nargs": "?", "default": "d"}, {"a;b": "a;b"}),
+    ("rest", {"nargs": "..."}, {"a;b": ["a", "b"]}),
+    ("append", {"action": "append"}, {"a;b": ["a", "b"]}),
+    ("append-two", {"action": "append", "nargs": 2}, {"a,b;c,d": [["a", "b"], ["c", "d"]]}),
+    ("append-some", {"action": "append", "nargs": "+", "type": int}, {"1;2,3": [[1], [2, 3]], "x": None}),
+    ("append-perhaps", {"action": "append", "nargs": "?"}, {"a;b": ["a", "b"]}),
+    ("extend", {"action": "extend", "nargs": "+"}, {"a;b": ["a", "b"]}),
+    ("choice", {"choices": ["old", "new"]}, {"old": "old", "x": None}),
+    ("choices", {"choices": ["old", "new"], "nargs": "+"}, {"old;new": ["old", "new"], "old;x": None}),
+    ("number-choice", {"choices": [1, 2], "type": int}, {"2": 2, "3": None}),
+    ("const", {"action": "store_const", "const": 1}, {"2": 2, "x": None}),
+    ("const-text", {"action": "store_const", "const": "c"}, {"x": "x"}),
+    ("const-default", {"action": "store_const", "const": 1, "default": 0}, {"2": 2, "x": 0}),
+    ("true", {"action": "store_true"}, {"yes": True, "": False, "x": False}),
+    ("false", {"action": "store_false"}, {"no": False, "x": True}),
+    ("count", {"action": "count", "default": 0}, {"3": 3}),
+    ("number", {"type": int}, {"3": 3, "x": None}),
+    ("default", {"default": 1.5}, {"2": 2.0}),
+    ("function", {"type": lambda text: text.upper()}, {"a": "A"}),
+    ("declared", {"of_type": list[int], "nargs": "+", "default": []}, {"1;2": [1, 2]}),
+    ("suppressed", {"default": SUPPRESS}, {"a": None}),
+]
+
+
+@pytest.mark.parametrize(
+    ("keywords", "text", "expected"),
+    [
+        pytest.param(keywords, text, expected, id=f"{name}-{text}")
+        for name, keywords, texts in SHAPES
+        for text, expected in texts.items()
+    ],
+)
+@pytest.mark.parametrize("way", ["TOX_SHAPE", "TOXSHAPE", "file"])
+def test_options_of_plugins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keywords: dict[str, Any], text: str, expected: Any, way: str
+) -> None:
+    """A variable, or the user's file, gives an option of a plugin a value of the shape that the command line gives."""
+    if way == "file":
+        # several entries stand in lines; a comma within one is no separator then
+        is_list = not isinstance(expected, str) and ("," in text or ";" in text)
+        lines = "\n  ".join(["", *text.split(";")]) if is_list else text
+        (tmp_path / "user.ini").write_text(f"[tox]\nshape = {lines}\n")
+    else:
+        monkeypatch.setenv(way, text)
+    parser = ToxParser.base()
+    parser.add_argument("--shape", **keywords)
+
+    parsed = parser.parse_args([])
+
+    assert getattr(parsed, "shape", None) == expected
+
+
+def test_bad_values_of_plugins_options_are_told(tox: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user reads once about a value that an option of the project's plugin refuses."""
+    monkeypatch.setenv("TOX_DEMO", "many")
+    plugin = (
+        "from tox.plugin import impl\n@impl\ndef tox_add_option(parser):\n    parser.add_argument('--demo', type=int)\n"
+    )
+
+    ended = tox("list", "--no-desc", tox_ini="[tox]\nenv_list=a\n[testenv]\npackage=skip", toxfile_py=plugin)
+
+    assert (ended.code, ended.out.count("TOX_DEMO")) == (0, 1)
+
+
+@pytest.mark.parametrize("way", ["variable", "file"])
+@pytest.mark.parametrize("bad", ["nonsense", "a.b=1;nonsense"])
+def test_a_bad_override_is_told_and_ignored(
+    tox: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: str, way: str
+) -> None:
+    """An override that cannot be understood does not stop tox, unless it comes from the command line."""
+    monkeypatch.setenv("TOX_USER_CONFIG_FILE", str(tmp_path / "user.ini"))
+    if way == "file":
+        (tmp_path / "user.ini").write_text("[tox]\noverride =\n" + "".join(f"  {one}\n" for one in bad.split(";")))
+    else:
+        monkeypatch.setenv("TOX_OVERRIDE", bad)
+    ini = "[tox]\nenv_list=a\n[testenv]\npackage=skip"
+
+    ended = tox("list", "--no-desc", tox_ini=ini)
+    good = tox("config", "-e", "a", "-k", "description", "-x", "testenv.description=d")
+
+    assert ended.code == 0
+    assert ended.out.splitlines()[-1] == "a"
+    assert ("TOX_OVERRIDE" if way == "variable" else "user.ini key override") in ended.out
+    assert good.out.splitlines()[-1] == "description = d"
+    assert tox("list", "-x", "nonsense").code == 2
+
+
+@pytest.mark.parametrize("way", ["variable", "file"])
+@pytest.mark.parametrize("name", ["", "missing.whl", "folder"])
+def test_a_package_that_is_not_there(
+    tox: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, way: str
+) -> None:
+    """A package that a variable names is looked for by what installs it; an empty text names none."""
+    monkeypatch.setenv("TOX_USER_CONFIG_FILE", str(tmp_path / "user.ini"))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "good.whl").touch()
+    if way == "file":
+        (tmp_path / "user.ini").write_text(f"[tox]\ninstall_pkg = {name}\n")
+    else:
+        monkeypatch.setenv("TOX_INSTALL_PKG", name)
+
+    assert parse("run").install_pkg == (tmp_path / name if name else None)
+    assert parse("run", "--installpkg", "good.whl").install_pkg == tmp_path / "good.whl"
+    assert tox("list", "--no-desc", tox_ini="[tox]\nenv_list=a\n").out == "a\n"
+    if name:
+        failed = tox("run", "-e", "a", tox_ini="[tox]\nenv_list=a\n")
+        assert failed.code == 1
+        assert f"{tmp_path / name}, the package to install, " in failed.out
 
 
 def test_byte_order_mark_in_user_file(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ TAKES: dict[str, int | str | None] = {
     "-s": "?",
     "--many": "*",
     "--two": 2,
+    "--rest": "...",
 }
 
 
@@ -40,7 +41,10 @@ TAKES: dict[str, int | str | None] = {
         pytest.param(["-m", "a", "-v", "run"], 3, id="one or more end at an option"),
         pytest.param(["-s", "run"], 1, id="optional value is no sub-command"),
         pytest.param(["-s", "true", "run"], 2, id="optional value"),
-        pytest.param(["--many", "a", "b", "run", "c"], 3, id="any number ends at a sub-command"),
+        pytest.param(["--many", "run", "c"], 1, id="any number has none before a sub-command"),
+        pytest.param(["--many", "a", "b", "run", "c"], None, id="any number that has one has all"),
+        pytest.param(["--many", "a", "-v", "run"], 3, id="any number ends at an option"),
+        pytest.param(["--rest", "run", "run"], 2, id="the rest is one"),
         pytest.param(["--two", "run", "list", "l"], 3, id="a fixed number"),
         pytest.param(["--verb", "run"], 1, id="abbreviated flag"),
         pytest.param(["--conf", "run"], None, id="option whose name begins like another's"),

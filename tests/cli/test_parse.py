@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tox.config.cli.parse import at_hand, get_options, split_pos_args
+from tox.plugin._builtin import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +112,120 @@ def test_usage_errors(tox: Callable[..., Ended], args: list[str], message: str) 
 
     assert ended.code == 2
     assert message in ended.err
+
+
+@pytest.mark.parametrize("variables", [{}, {"COMP_LINE": "tox ", "COMP_POINT": "4"}], ids=["alone", "no library"])
+def test_completion_variables_disturb_nothing(
+    tox: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    """Without a line to complete, or the library that does so, tox runs as ever."""
+    monkeypatch.setitem(sys.modules, "argcomplete", None)
+    monkeypatch.setenv("_ARGCOMPLETE", "1")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert tox("list", "--no-desc", tox_ini=INI).out.splitlines() == ["a", "b"]
+    assert tox("-l").code == 0
+    assert get_options().parsed.command == "legacy"
+
+
+HELP = [["--help"], ["-h"], ["r", "-h"], ["run", "--help"], ["-e", "a", "-h"], ["-h", "list"], ["-rh"]]
+
+
+@pytest.mark.parametrize("args", HELP, ids=" ".join)
+@pytest.mark.parametrize("way", ["broken", "folder", "option", "variable"])
+def test_help_needs_no_configuration(
+    tox: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], way: str
+) -> None:
+    """Help is shown beside a configuration that cannot be read, or is missing; other commands tell it."""
+    if way == "broken":
+        (tmp_path / "tox.toml").write_text("deps =\n  six\n")
+    elif way == "folder":
+        (tmp_path / "tox.ini").mkdir()
+    elif way == "variable":
+        monkeypatch.setenv("TOX_CONFIG_FILE", "missing.ini")
+    given = ["-c", "missing.ini"] if way == "option" else []
+
+    shown = tox(*args, *given)
+    refused = tox("list", *given)
+
+    assert shown.code == 0
+    assert shown.out.startswith("usage: tox ")
+    assert refused.code == -2
+
+
+@pytest.mark.parametrize(
+    ("args", "read"),
+    [
+        pytest.param(["-c", "../there/tox.toml", "list"], "there", id="named"),
+        pytest.param(["--colored", "never", "-c", "../there/tox.toml", "list"], "there", id="beside a bad choice"),
+        pytest.param(["run", "-e", "-c=.", "-c", "../there/tox.toml"], None, id="before a missing value"),
+        pytest.param(["run", "-c", "../there/tox.toml", "-e", "-c=."], None, id="behind a missing value"),
+        pytest.param(["list", "--colo", "never", "-c../there"], "there", id="folder"),
+        pytest.param(["--version", "-c", "../there"], "there", id="version"),
+        pytest.param(["-h", "-c", "../there"], "there", id="help"),
+        pytest.param(["-c", "missing", "-h"], None, id="help beside nothing"),
+        pytest.param(["-c", os.devnull, "list"], None, id="null device"),
+        pytest.param(["list"], "here", id="found"),
+    ],
+)
+def test_only_the_plugin_of_the_chosen_project_runs(
+    tox: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: list[str], read: str | None
+) -> None:
+    """The ``toxfile.py`` of the current folder does not run when another project is chosen, or perhaps was meant."""
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "tox.toml").write_text('env.own.package = "skip"\n')
+        (tmp_path / name / "toxfile.py").write_text(f"open({str(tmp_path / name / 'was-read')!r}, 'w').close()\n")
+    monkeypatch.chdir(tmp_path / "here")
+
+    tox(*args)
+
+    assert [name for name in ("here", "there") if (tmp_path / name / "was-read").exists()] == ([read] if read else [])
+
+
+@pytest.mark.parametrize(
+    ("args", "command", "words"),
+    [
+        pytest.param(["list", "--any", "one"], "list", ["one"], id="behind"),
+        pytest.param(["--any", "one", "list"], "legacy", ["one", "list"], id="among the values"),
+        pytest.param(["--any", "list"], "list", [], id="without values"),
+        pytest.param(["--any", "one", "-v", "list"], "list", ["one"], id="behind an option"),
+        pytest.param(["list", "--any", "list", "run"], "list", ["list", "run"], id="values named like it"),
+        pytest.param(["--any=one", "list"], "list", ["one"], id="value in the same word"),
+    ],
+)
+def test_sub_command_beside_an_option_of_a_plugin(
+    tox: Callable[..., Ended], args: list[str], command: str, words: list[str]
+) -> None:
+    """A word that an option of a plugin takes is no sub-command."""
+    plugin = (
+        "from tox.plugin import impl\n"
+        "@impl\ndef tox_add_option(parser):\n    parser.add_argument('--any', nargs='*', default=[])\n"
+        "@impl\ndef tox_add_core_config(core_conf, state):\n"
+        "    options = state.conf.options\n    print([options.command, options.any])\n"
+    )
+
+    ended = tox(*args, tox_ini=INI, toxfile_py=plugin)
+
+    assert str([command, words]) in ended.out.splitlines()
+
+
+@pytest.mark.parametrize("asked", ["list", "run", "l"])
+def test_every_sub_command_has_its_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
+    """Whichever was asked for, the functions of all are there by every name."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tox.ini").write_text(INI)
+    every = {name for command in COMMANDS for name in (command.name, *command.aliases)}
+
+    handlers = get_options(asked).cmd_handlers
+
+    assert "config" in handlers
+    assert handlers.get("nope") is None
+    assert handlers["c"] is handlers["config"]
+    assert set(handlers) == set(handlers.keys()) == {name for name, _ in handlers.items()} == every
+    assert len(handlers) == len(every)
+    assert all(callable(function) for function in handlers.values())
 
 
 def test_seed_can_be_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -192,19 +192,55 @@ def test_plugin_that_does_not_load(
     assert (ended.out, ended.err.count("\n")) == ("", 1)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [hook("tox_nonsense", "", "pass"), hook("tox_add_option", "parser, nope", "pass")],
-    ids=["unknown hook", "unknown argument"],
-)
-def test_project_plugin_for_another_tox(tox: Callable[..., Ended], text: str) -> None:
-    """A project's plugin with hooks that there are not is left out with a warning: a newer tox may know them."""
+def test_plugins_are_asked_for_options_whatever_is_asked(
+    tox: Callable[..., Ended], install: Callable[..., None]
+) -> None:
+    """An installed plugin adds its options also where the version is all that is asked for."""
+    install("plug_d", hook("tox_add_option", "parser", "print('asked')"))
+
+    ended = tox("--version")
+
+    assert ended.out.startswith("asked\n")
+    assert "plug_d" in ended.out
+
+
+def test_project_plugin_for_another_tox(tox: Callable[..., Ended]) -> None:
+    """A project's plugin with a hook that there is not is left out with a warning: a newer tox may know it."""
+    text = hook("tox_nonsense", "", "pass") + hook("tox_add_option", "parser", "print('called')")
     ended = tox(*LIST, tox_ini=INI, toxfile_py=f"from tox.plugin import impl\n{text}")
 
     assert ended.out.splitlines() == [
-        "ROOT: toxfile.py implements hooks that this tox does not know, it is left out",
+        "ROOT: toxfile.py implements hooks that this tox does not know, it is left out: unknown hook 'tox_nonsense'",
         "a",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param(hook("tox_add_env_config", "env_conf, statee", "pass"), ("statee",), id="misspelt"),
+        pytest.param(hook("tox_add_env_config", "self, env_conf", "pass"), ("self",), id="one too many"),
+        pytest.param(
+            "@impl(specname='tox_add_env_config')\ndef other(env_con):\n    pass\n", ("env_con",), id="other name"
+        ),
+        pytest.param(
+            "@impl(optionalhook=True)\ndef tox_add_env_config(env_con):\n    pass\n", ("env_con",), id="optional hook"
+        ),
+        pytest.param(
+            hook("tox_add_env_config", "statee", "pass") + hook("tox_add_option", "parser", "print('called')"),
+            ("statee",),
+            id="one of two",
+        ),
+    ],
+)
+def test_project_plugin_with_a_wrong_argument(tox: Callable[..., Ended], text: str, words: tuple[str, ...]) -> None:
+    """A hook that asks for an argument which there is not is an error that names both."""
+    ended = tox(*LIST, tox_ini=INI, toxfile_py=f"from tox.plugin import impl\n{text}")
+
+    assert ended.code == -2
+    assert ended.err.startswith("ROOT: PluginFailed| toxfile.py cannot be used: ")
+    assert all(word in ended.err for word in ("tox_add_env_config", *words))
+    assert (ended.out, ended.err.count("\n")) == ("", 1)
 
 
 def test_project_plugin_is_imported_anew(tox: Callable[..., Ended], tmp_path: Path) -> None:

@@ -285,6 +285,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
+    monkeypatch.setenv("PATH", str(folder))  # no man is asked
     monkeypatch.delenv("MANPATH", raising=False)
     monkeypatch.setenv("SHELL", "/bin/zsh")
     return folder
@@ -302,6 +303,45 @@ def test_man(tox: Callable[..., Ended], home: Path) -> None:
     assert f"linked {link} to {find_page()}" in first.out
     assert "~/.zshrc" in first.out
     assert "already" in again.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="manual pages are not for Windows")
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("shell", "file", "line"),
+    [
+        ("/bin/bash", "~/.bashrc", "export MANPATH="),
+        ("/usr/bin/fish", "~/.config/fish/config.fish", "set -x MANPATH "),
+        ("/bin/csh", "~/.cshrc", "setenv MANPATH "),
+        ("/usr/bin/tcsh", "~/.cshrc", "setenv MANPATH "),
+        ("/bin/dash", "~/.profile", "export MANPATH="),
+        ("", "~/.profile", "export MANPATH="),
+    ],
+)
+def test_man_knows_shells(
+    tox: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch, shell: str, file: str, line: str
+) -> None:
+    """Each shell is told the file that it reads, and a line that it understands."""
+    monkeypatch.setenv("SHELL", shell)
+
+    lines = tox("man").out.splitlines()
+
+    assert file in lines[-2]
+    assert lines[-1].startswith(f"  {line}")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="manual pages are not for Windows")
+@pytest.mark.parametrize(("code", "linked"), [(0, False), (16, True)], ids=["known", "unknown"])
+def test_man_that_works_already(tox: Callable[..., Ended], home: Path, code: int, linked: bool) -> None:
+    """Nothing is linked where man finds a page of tox."""
+    (home / "man").write_text(f"#!/bin/sh\necho /usr/share/man/man1/tox.1\nexit {code}\n")
+    (home / "man").chmod(0o755)
+
+    ended = tox("man")
+
+    assert ended.code == 0
+    assert (home / ".local").exists() is linked
+    assert ("/usr/share/man/man1/tox.1" in ended.out) is not linked
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="manual pages are not for Windows")

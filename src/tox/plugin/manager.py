@@ -126,23 +126,25 @@ class Plugin:
         hooks.register(self._built_in, name="tox built-in")
         return hooks
 
-    def _register_inline(self, hooks: HookManager, inline: ModuleType) -> None:
+    @staticmethod
+    def _register_inline(hooks: HookManager, inline: ModuleType) -> None:
+        """Register the project's plugin.
+
+        :raises PluginFailed: naming hook and argument, if it implements a hook in a way that no tox would take
+        """
         from pluggy import PluginValidationError
 
         try:
             hooks.register(inline)
         except PluginValidationError as error:
-            if "generator" in str(error):  # a wrapper that is none, which no other tox would take either
-                raise PluginFailed(f"toxfile.py cannot be used: {_blame.reason(error)}") from error
-            self._leave_out_inline(hooks)
+            raise PluginFailed(f"toxfile.py cannot be used: {_blame.reason(error)}") from error
 
-    def _leave_out_inline(self, hooks: HookManager) -> None:
+    def _leave_out_inline(self, hooks: HookManager, reason: str) -> None:
         """Go on without the project's plugin, which another tox may know all hooks of."""
         import logging
 
-        logging.warning("toxfile.py implements hooks that this tox does not know, it is left out")
-        if hooks.is_registered(self.inline):
-            hooks.unregister(self.inline)
+        logging.warning("toxfile.py implements hooks that this tox does not know, it is left out: %s", reason)
+        hooks.unregister(self.inline)
         self.inline = None
 
     def _check(self, hooks: HookManager) -> None:
@@ -158,7 +160,7 @@ class Plugin:
             if error.plugin is not self.inline:
                 name = hooks.get_name(error.plugin) or error.plugin
                 raise PluginFailed(f"plugin {name!r} does not fit this tox: {_blame.reason(error)}") from error
-            self._leave_out_inline(hooks)
+            self._leave_out_inline(hooks, str(error).partition(" in plugin")[0])
             self._check(hooks)
 
     def _call(self, hook: str, **arguments: Any) -> list[Any]:

@@ -14,7 +14,8 @@ def find_command(words: Sequence[str], names: Collection[str], takes: Mapping[st
     :param words: the arguments
     :param names: names and aliases of the sub-commands
     :param takes: for each option how many values it takes, as argparse writes it: a number, ``?``, ``*``, ``+`` or
-        ``None`` for exactly one
+        ``None`` for exactly one. What may have no value has none when a sub-command follows; what takes any number
+        takes all that follow once it has one, names of sub-commands too
     :returns: its place, counted from zero; ``None`` when there is none
     """
     at = 0
@@ -60,13 +61,13 @@ def _after_values(words: Sequence[str], at: int, names: Collection[str], count: 
         while is_value(at):
             at += 1
     elif count == "*":
-        while is_value(at) and words[at] not in names:
-            at += 1
+        if is_value(at) and words[at] not in names:
+            at = _after_values(words, at, names, "+")
     elif count == "?":
         if is_value(at) and words[at] not in names:
             at += 1
     else:
-        at += 1 if count is None else int(count)
+        at += count if isinstance(count, int) else 1
     return at
 
 

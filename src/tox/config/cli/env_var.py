@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from tox.errors import HandledError
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import UnionType
 
+#: what a conversion refuses a text with
+REFUSED = (ValueError, TypeError, HandledError, ArgumentTypeError)
 _problems: list[str] = []
 
 
@@ -43,7 +46,7 @@ def get_env_var(key: str, of_type: type[Any] | UnionType) -> tuple[Any, str] | N
             continue
         try:
             return to_type(raw, of_type, lambda text: text.split(";")), f"env var {name}"
-        except (ValueError, TypeError, HandledError) as error:
+        except REFUSED as error:
             report_problem(f"env var {name}={_masked(name, raw)}", of_type, error)
             return None
     return None
@@ -83,7 +86,11 @@ def _one(text: str, of_type: Any) -> Any:
 
 def report_problem(what: str, of_type: Any, error: Exception) -> None:
     """Remember that a default could not be taken over, to be told once output is set up."""
-    problem = f"{what} cannot be transformed to {of_type} because {error!r}"
+    remember(f"{what} cannot be transformed to {of_type} because {error!r}")
+
+
+def remember(problem: str) -> None:
+    """Remember a sentence, to be told once output is set up."""
     if problem not in _problems:
         _problems.append(problem)
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tox.config.cli.env_var import report_problem, to_type
-from tox.errors import HandledError
+from tox.config.cli.env_var import REFUSED, remember, report_problem, to_type
+from tox.util._text_file import read_text
 
 if TYPE_CHECKING:
     from types import UnionType
@@ -30,7 +30,8 @@ def default_path() -> Path:
 class IniConfig:
     """The user's configuration file: the ``[tox]`` section holds defaults of options by their names.
 
-    It is true when the file exists and could be read. A file that cannot be read is logged and counts as empty.
+    It is true when the file exists and could be read. A file that cannot be read is told, once output is set up, and
+    counts as empty. Comments, and backslashes at line ends, mean what they do in ``tox.ini``; nothing is substituted.
     """
 
     TOX_CONFIG_FILE_ENV_VAR = "TOX_USER_CONFIG_FILE"
@@ -44,24 +45,24 @@ class IniConfig:
         self.config_file = Path(elsewhere) if elsewhere is not None else default_path()
         self._values: dict[str, str] = {}
         self._cache: dict[tuple[str, Any], Any] = {}
-        self.has_config_file: bool | None = self.config_file.is_file()
+        self.has_config_file: bool | None = self.config_file.is_file() or self.config_file.is_dir()
         if self.has_config_file:
             self._parse_config_file()
 
     def _parse_config_file(self) -> None:
         from configparser import ConfigParser, Error
 
+        from tox.config.loader.ini import IniLoader
+
         parser = ConfigParser(interpolation=None)
         try:
-            parser.read_string(self.config_file.read_text(encoding="utf-8-sig"), source=str(self.config_file))
-        except (OSError, UnicodeError, Error) as error:
-            import logging
-
-            logging.error("failed to read config file %s because %r", self.config_file, error)  # noqa: TRY400
+            parser.read_string(read_text(self.config_file), source=str(self.config_file))
+        except (ValueError, Error) as error:
+            remember(f"failed to read config file {self.config_file}: {' '.join(str(error).split())}")
             self.has_config_file = None
             return
         if parser.has_section("tox"):
-            self._values = dict(parser.items("tox"))
+            self._values = {key: IniLoader.process_raw(None, None, value) for key, value in parser.items("tox")}
 
     def get(self, key: str, of_type: type[Any] | UnionType) -> Any:
         """Look up the default of an option.
@@ -77,8 +78,8 @@ class IniConfig:
 
     def _load_key(self, key: str, of_type: type[Any] | UnionType) -> Any:
         try:
-            value = to_type(self._values[key], of_type, lambda text: text.replace(",", "\n").splitlines())
-        except (ValueError, TypeError, HandledError) as error:
+            value = to_type(self._values[key], of_type, lambda text: text.split("\n" if "\n" in text else ","))
+        except REFUSED as error:
             report_problem(f"{self.config_file} key {key}", of_type, error)
             return None
         return value, "file"

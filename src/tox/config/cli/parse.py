@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tox.config.cli import env_var
-from tox.config.cli.parser import DEFAULT_COMMAND, Parsed, ToxParser, UnreadableError, completing
+from tox.config.cli.parser import DEFAULT_COMMAND, Parsed, ToxParser
 from tox.config.source.discover import discover_source
 from tox.plugin._builtin import command_names
 from tox.plugin.manager import MANAGER
 from tox.report import HandledError, setup_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from tox.config.source.api import Source
     from tox.report import ToxHandler
@@ -29,7 +30,7 @@ class Options(NamedTuple):
     source: Source
     """the configuration"""
     cmd_handlers: dict[str, Callable[[Any], int]]
-    """the function of the sub-command, by each name that it has"""
+    """the function of each sub-command, by each name that it has"""
     log_handler: ToxHandler
     """where output goes"""
 
@@ -43,26 +44,37 @@ def get_options(*args: str) -> Options:
     """
     words, pos_args = split_pos_args(args)
     MANAGER.load_plugins(None)
-    if completing():
+    if "_ARGCOMPLETE" in os.environ and "COMP_LINE" in os.environ:
         _complete()
     parser = ToxParser.core(at_hand(words))
-    early = _peek(parser, words)
+    # what is used in a wrong way ends here, before a project that was perhaps not meant runs its plugin
+    early = parser.peek(words)
     handler = setup_report(early.verbosity, early.is_colored)
     handler.apart = early.prints_document
-    for problem in env_var.take_problems():
-        logging.warning(problem)
-    source = discover_source(early.config_file, early.root_dir)
+    told = _tell_problems(())
+    try:
+        source = discover_source(early.config_file, early.root_dir)
+    except HandledError:
+        parser.parse_known_args(words)  # help needs no configuration
+        raise
     MANAGER.load_plugins(source.path)
     if MANAGER.inline is not None:
         parser = ToxParser.core(at_hand(words))
     parsed, unknown = parser.parse_known_args(words)
-    env_var.take_problems()
+    _tell_problems(told)
     parsed.remainder = unknown
     handler.apart = parsed.prints_document
     if parsed.verbosity != early.verbosity:
         handler.update_verbosity(parsed.verbosity)
-    handlers = {name: function for name, (_, function) in parser.built_handlers().items()}
-    return Options(parsed, pos_args, source, handlers, handler)
+    return Options(parsed, pos_args, source, parser.functions(), handler)
+
+
+def _tell_problems(told: Collection[str]) -> list[str]:
+    """Warn of defaults that could not be taken over, but for those that were told before; return all of these."""
+    problems = [problem for problem in env_var.take_problems() if problem not in told]
+    for problem in problems:
+        logging.warning("%s", problem)
+    return [*told, *problems]
 
 
 def split_pos_args(args: Sequence[str]) -> tuple[list[str], tuple[str, ...] | None]:
@@ -90,18 +102,6 @@ def at_hand(words: Sequence[str]) -> set[str] | None:
     return {DEFAULT_COMMAND, *(commands[word].name for word in words if word in commands)}
 
 
-def _peek(parser: ToxParser, words: Sequence[str]) -> Parsed:
-    """Read the options that must be known before the project's plugin is loaded."""
-    try:
-        return parser.peek(words)
-    except UnreadableError:
-        base = ToxParser.base()
-        try:
-            return base.peek(words)
-        except UnreadableError:
-            return base.peek([])
-
-
 def _complete() -> None:
     """Answer a shell that asks for completions, which ends the process; nothing happens without argcomplete.
 
@@ -112,7 +112,9 @@ def _complete() -> None:
         import argcomplete
     except ImportError:
         return
-    argcomplete.autocomplete(ToxParser.core())
+    parser = ToxParser.core()
+    parser.mode.completing = True
+    argcomplete.autocomplete(parser)
 
 
 __all__ = ["HandledError", "Options", "get_options"]

@@ -7,14 +7,13 @@ only built when it is at hand, or somebody asks for it by ``handlers``; plugins'
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from tox.config.cli import _search
-from tox.config.cli._handlers import Handlers, Mode
+from tox.config.cli._handlers import Functions, Handlers, Mode
 from tox.config.cli._help import HelpFormatter
 from tox.config.cli._options import DEFAULT_VERBOSITY, add_core_options, add_env_options, env_defaults
 from tox.config.cli.env_var import any_set, get_env_var
@@ -38,10 +37,6 @@ CORE = "core"
 ENV = "env"
 """Inheriting this, a sub-command has the options of whatever sets up environments."""
 DEFAULT_COMMAND = "legacy"
-
-
-class UnreadableError(Exception):
-    """The arguments cannot be parsed yet; they will be once everything that adds options is loaded."""
 
 
 class Parsed(Namespace):
@@ -76,9 +71,10 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
     """A parser whose defaults can be set by environment variables and by the user's configuration file."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        #: whether this parser and its sub-commands only look ahead: errors are raised, help and version do nothing
+        #: whether this parser and its sub-commands only look ahead: help and version do nothing
         self.mode = Mode()
-        self.file_config: IniConfig = kwargs.pop("file_config", None) or IniConfig()
+        given: IniConfig | None = kwargs.pop("file_config", None)
+        self.file_config = IniConfig() if given is None else given
         kwargs.setdefault("epilog", self.file_config.epilog)
         super().__init__(*args, **kwargs)
 
@@ -93,7 +89,7 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         if getattr(action, "default_source", None) is not None:
             return
         action.default_source = ""  # type: ignore[attr-defined] # help shows it
-        if not action.option_strings or action.dest in {SUPPRESS, "help", "version"}:
+        if not action.option_strings or action.default is SUPPRESS:  # as help and version are
             return
         of_type = self.get_type(action)
         found = get_env_var(action.dest, of_type)
@@ -112,17 +108,27 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         if declared is not None:
             is_late = not is_class(declared) and hasattr(declared, "resolve")
             return cast("type", declared.resolve() if is_late else declared)
+        one: Any = action.type or str
+        several = action.nargs not in {None, "?", 0}
         if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - there is no public name
-            return cast("type", list[action.type or str])  # type: ignore[misc]
-        if action.choices is not None and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
-            return Literal[tuple(action.choices)]  # type: ignore[return-value]
-        if action.nargs in {"+", "*"}:
-            return cast("type", list[action.type or str])  # type: ignore[misc]
-        if isinstance(action, argparse._StoreConstAction) and isinstance(action.const, bool):  # noqa: SLF001
-            return bool
-        if action.default is not None and action.default is not SUPPRESS:
+            extends = isinstance(action, argparse._ExtendAction)  # noqa: SLF001 - nor here
+            return cast("type", list[list[one]] if several and not extends else list[one])
+        if action.choices is not None:
+            one = Literal[tuple(action.choices)]
+        if several:
+            return cast("type", list[one])
+        if action.choices is not None:
+            return cast("type", one)
+        if isinstance(action, argparse._StoreConstAction) and action.const is not None:  # noqa: SLF001 - nor here
+            return type(action.const)
+        if action.default is not None:
             return type(action.default)
-        return action.type if is_class(action.type) else str
+        return one if is_class(one) else str
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        """Refuse what is none of the choices, which plugins that are loaded later may extend."""
+        if not self.mode.peeking:
+            super()._check_value(action, value)
 
     def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
         """Parse, with defaults taken over first; unknown arguments are a usage error."""
@@ -134,12 +140,6 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
 
             self.error(f"unrecognized arguments: {' '.join(redact_argv(unknown))}\nhint: {UNKNOWN_HINT}")
         return result
-
-    def error(self, message: str) -> NoReturn:
-        """End with a usage error, unless the parser only looks ahead."""
-        if self.mode.peeking:
-            raise UnreadableError(message)
-        super().error(message)
 
 
 UNKNOWN_HINT = "arguments meant for commands go after a --"
@@ -377,7 +377,7 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         if at is not None:
             words = [words[at], *words[:at], *words[at + 1 :]]
             _ = self.handlers[words[0]]
-        elif words not in (["-h"], ["--help"]) and (words or not completing()):
+        elif words not in (["-h"], ["--help"]) and (words or not self.mode.completing):
             words = [DEFAULT_COMMAND, *words]
             _ = self.handlers[DEFAULT_COMMAND]
         return words
@@ -402,25 +402,20 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
         if getattr(parsed, "no_capture", False) and getattr(parsed, "result_json", None) is not None:
             self.error("argument -i/--no-capture: not allowed with argument --result-json")
 
-    def built_handlers(self) -> dict[str, tuple[Any, Handler]]:
-        """Return parser and function of the sub-commands that are built, without building the rest."""
-        return cast("Handlers", self.handlers).built()
+    def functions(self) -> dict[str, Handler]:
+        """Return the function of each sub-command, whose parser is built when it is asked for."""
+        return Functions(cast("Handlers", self.handlers))
 
     def peek(self, args: Iterable[str]) -> Parsed:
-        """Parse without any effect, before all plugins are loaded.
+        """Parse before all plugins are loaded, help and version having no effect yet.
 
-        :raises UnreadableError: when the arguments cannot be parsed without them
+        :raises SystemExit: for arguments used in a wrong way
         """
         self.mode.peeking = True
         try:
             return cast("Parsed", self.parse_known_args(args)[0])
         finally:
             self.mode.peeking = False
-
-
-def completing() -> bool:
-    """Tell whether a shell asks for completions."""
-    return "_ARGCOMPLETE" in os.environ
 
 
 __all__ = ["CORE", "DEFAULT_VERBOSITY", "ENV", "HelpFormatter", "Parsed", "ToxParser"]

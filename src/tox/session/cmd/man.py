@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,16 @@ if TYPE_CHECKING:
     from tox.config.cli.parser import ToxParser
     from tox.session.state import State
 
-_SHELL_FILES = {"bash": "~/.bashrc", "zsh": "~/.zshrc", "fish": "~/.config/fish/config.fish"}
+#: for each shell the file that it reads at its start, and how a variable is set there
+_SHELLS = {
+    "bash": ("~/.bashrc", "export MANPATH={}"),
+    "zsh": ("~/.zshrc", "export MANPATH={}"),
+    "fish": ("~/.config/fish/config.fish", "set -x MANPATH {}"),
+    "csh": ("~/.cshrc", "setenv MANPATH {}"),
+    "tcsh": ("~/.cshrc", "setenv MANPATH {}"),
+}
+#: a search in folders that are far away takes a while
+_MAN_SECONDS = 10
 
 
 def tox_add_option(parser: ToxParser) -> None:
@@ -36,6 +47,10 @@ def setup_man(state: State) -> int:  # noqa: ARG001 - the form of a handler
         return 1
     folder = Path.home() / ".local" / "share" / "man"
     link = folder / "man1" / "tox.1"
+    found = _page_of_man()
+    if found and not os.path.lexists(link):
+        _say(f"man finds {found} already", "read it with: man tox")
+        return 0
     try:
         _say(_link(page, link))
     except OSError as error:
@@ -43,6 +58,21 @@ def setup_man(state: State) -> int:  # noqa: ARG001 - the form of a handler
         return 1
     _say(*_advice(folder))
     return 0
+
+
+def _page_of_man() -> str:
+    """Ask ``man`` which page of tox it would show; empty when it knows none, or is not there."""
+    program = shutil.which("man")
+    if program is None:
+        return ""
+    command = [program, "-w", "tox"]
+    try:
+        asked = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_MAN_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return "" if asked.returncode else os.fsdecode(asked.stdout).strip().partition("\n")[0]
 
 
 def find_page() -> Path | None:
@@ -70,10 +100,10 @@ def _advice(folder: Path) -> Iterator[str]:
         yield "read it with: man tox"
         return
     shell = Path(os.environ.get("SHELL", "")).name
-    file = _SHELL_FILES.get(shell, "~/.profile")
-    value = '"$HOME/.local/share/man:$MANPATH"'
+    file, line = _SHELLS.get(shell, ("~/.profile", "export MANPATH={}"))
+    before = "`printenv MANPATH`" if shell in {"csh", "tcsh"} else "$MANPATH"  # it is an error there unless it is set
     yield f"if man does not find it, add this line to {file} and start a new shell:"
-    yield f"  set -x MANPATH {value}" if shell == "fish" else f"  export MANPATH={value}"
+    yield f"  {line}".format(f'"$HOME/.local/share/man:{before}"')
 
 
 def _say(*lines: str) -> None:

@@ -61,13 +61,9 @@ class InstallPackageAction(Action):
             raise ArgumentError(self, "a path is needed, it cannot be empty")
         setattr(namespace, self.dest, self._checked(self._resolve_path(path)))
 
-    def normalize_default(self, value: Path) -> Path:
-        """Check a path, wherever it came from: the command line, a variable or the user's configuration.
-
-        :returns: the absolute path
-        :raises ArgumentError: if there is no such file
-        """
-        return self._checked(self._resolve_path(str(value)))
+    def normalize_default(self, value: Path | None) -> Path | None:
+        """Make a path of a variable or the user's configuration absolute; what installs the package checks it."""
+        return None if value is None else self._resolve_path(str(value)).absolute()
 
     def _checked(self, path: Path) -> Path:
         path = path.absolute()

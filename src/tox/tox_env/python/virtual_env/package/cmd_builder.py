@@ -121,7 +121,7 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
 
     def foresee(self, for_env: EnvConfigSet) -> Generator[Step, None, Foreseen]:
         """Tell what would be done to get the package; see the base class."""
-        given = cast("Path | None", getattr(self.options, "install_pkg", None))
+        given = self._given()
         if given is None:
             yield from self._explain_setup()
             commands = cast("list[Command]", self.conf["commands"])
@@ -132,8 +132,18 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
             return Foreseen("wheel", self._wheel_package(given, extras).deps, given)
         return Foreseen("sdist", None, given)
 
-    def _package(self) -> Path:
+    def _given(self) -> Path | None:
+        """Tell which package is to be installed in place of a built one; None when one is to be built.
+
+        :raises Fail: if it is no file, as nobody has looked yet at what a variable names
+        """
         given = cast("Path | None", getattr(self.options, "install_pkg", None))
+        if given is not None and not given.is_file():
+            raise Fail(f"{given}, the package to install, {'is not a file' if given.exists() else 'does not exist'}")
+        return given
+
+    def _package(self) -> Path:
+        given = self._given()
         if given is not None:
             return given
         self.setup()
