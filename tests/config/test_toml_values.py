@@ -239,7 +239,7 @@ extras = ["own"]
     ("name", "description"),
     [
         pytest.param("lint", "none|big|none", id="default-of-a-group"),
-        pytest.param("s-y", "y|big|none", id="part-of-a-product"),
+        pytest.param("s-y", "y|big|s", id="part-of-a-product"),
         pytest.param("small", "none|small|none", id="bare-group"),
         pytest.param("t-p-1", "p|1|t-p-1", id="template"),
         pytest.param("t-q-2", "q|2|t-q-2", id="template-and-own-table"),
@@ -294,3 +294,50 @@ extras = [{ replace = "ref", of = ["tool", "tox", "env_run_base", "extras"], ext
 
     assert value(conf, "description") == "nm|a|{[env.a]env_name}"
     assert value(conf, "extras") == ["o", "r"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("red-big", "<red> <big> <s2> <none>", id="product"),
+        pytest.param("s1-x", "<s1> <x> <s1> <none>", id="product-with-a-label"),
+        pytest.param("lone", "<> <> <s2> <none>", id="neither"),
+    ],
+)
+def test_factors_by_place_and_default(tmp_path: Path, name: str, expected: str) -> None:
+    """A factor is known by its place in the product that made the environment; a range may have a default."""
+    product = '{product=[["red","blue"],["big"]]}'
+    ranged = '{product=[{step={prefix="s",start=1,stop=3,default="s2"}},["x"]]}'
+    text = f'env_list=[{product},{ranged},"lone"]\n[env_run_base]\n'
+    text += 'description="<{factor:0:}> <{factor:1:}> <{factor:step}> <{factor:none:none}>"\n'
+
+    assert value(configuration(tmp_path, text, name="tox.toml"), "description", name) == expected
+
+
+@pytest.mark.parametrize("kind", ['"ref",of=["x","deps"]', '"env",name="A"', '"posargs"', '"glob",pattern="*"'])
+def test_markers_that_nobody_looks_at_are_refused(tmp_path: Path, kind: str) -> None:
+    """Only a single variable of set_env has a marker; elsewhere it is refused rather than left out of account."""
+    text = f'[env_run_base]\nextras=[{{replace={kind},extend=true,marker="python_version<\'3\'"}}]\n[x]\ndeps=["y"]\n'
+
+    with pytest.raises(HandledError, match="marker"):
+        value(configuration(tmp_path, text, name="tox.toml"), "extras")
+
+
+def test_pattern_that_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pattern of a glob may come from a variable."""
+    (tmp_path / "one.txt").touch()
+    monkeypatch.setenv("WHERE", "*.txt")
+    text = '[env_run_base]\nextras=[{replace="glob",pattern={replace="env",name="WHERE"},extend=true}]\n'
+
+    (found,) = value(configuration(tmp_path, text, name="tox.toml"), "extras")
+
+    assert found.endswith("one.txt")
+
+
+def test_core_settings_that_are_left_out(tmp_path: Path) -> None:
+    """The table of the whole run gives the default of what it does not have."""
+    text = '[tool.tox.env_run_base]\ndescription="{[tool.tox]work_dir}|{[tool.tox]nothing:d}"\n'
+
+    found = value(configuration(tmp_path, text, name="pyproject.toml"), "description")
+
+    assert found == f"{tmp_path / '.tox'}|d"

@@ -9,14 +9,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from tox.config._factors import active_factors
 from tox.config._substitute.pieces import Group, Words
 from tox.config._substitute.scope import MatchError, MatchRecursionError
 from tox.config.types import CircularChainError
 from tox.util._shell import join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tox.config._substitute.pieces import Pieces
@@ -127,27 +126,32 @@ def _glob(call: Call) -> Pieces:
     return (Words(" ".join(matches), matches),) if matches else call.default(1)
 
 
-def factor_value(conf: Configuration, label: str, env_name: str | None) -> str | None:
+def factor_value(conf: Configuration, label: str, env_name: str | None, *, or_default: bool) -> str | None:
     """Tell the factor that an environment has of a labelled group.
 
-    :param label: the label, or the position of the group as a number
+    :param label: the label, or the place of the group as a number
+    :param or_default: whether the default of the group stands in for environments that have no factor of it
     :returns: what ``TOX_FACTOR_`` and the label in the host's variables say; else the factor of the group that the
-        environment has, else the group's default; None when there is no such group
+        environment has; None when it has none, or there is no such group
     """
+    group = None if env_name is None else conf.factor_labels(env_name).get(label)
+    if env_name is None or group is None:
+        return None
     host = os.environ.get(f"TOX_FACTOR_{label}")
     if host is not None:
         return host
-    group = conf.factor_labels(env_name).get(label)
-    if group is None:
-        return None
-    if env_name in group.env_values:
-        return group.env_values[env_name]
-    factors = active_factors(env_name)
-    return next((value for value in group.values if value in factors), group.default)
+    found = group.env_values[env_name] if env_name in group.env_values else _factor_of(env_name, group.values)
+    return found or (group.default if or_default else None)
+
+
+def _factor_of(env_name: str, values: Sequence[str]) -> str | None:
+    """Find the value that stands between dashes in a name: the longest one, of several the first."""
+    return max((value for value in values if value and f"-{value}-" in f"-{env_name}-"), key=len, default=None)
 
 
 def _factor(call: Call) -> Pieces:
-    value = factor_value(call.scope.conf, _name(call, "a label"), call.scope.env_name)
+    name = _name(call, "a label")
+    value = factor_value(call.scope.conf, name, call.scope.env_name, or_default=not call.has(1))
     return call.default(1) if value is None else (Group((value,)),)
 
 

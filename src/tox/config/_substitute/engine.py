@@ -102,11 +102,14 @@ class _Call:
         self.scope = scope
         self._parts = parts
 
+    def has(self, at: int) -> bool:
+        return at < len(self._parts)
+
     def text(self, at: int) -> str:
         return as_text(self.argument(at))
 
     def argument(self, at: int) -> Pieces:
-        if at >= len(self._parts):
+        if not self.has(at):
             return ()
         return (Group(evaluate(self._parts[at], self.scope), written_here=True),)
 

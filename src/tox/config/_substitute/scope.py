@@ -161,6 +161,9 @@ class Call(Protocol):
     @property
     def scope(self) -> Scope: ...
 
+    def has(self, at: int) -> bool:
+        """Tell whether there is such an argument, be it empty."""
+
     def text(self, at: int) -> str:
         """Evaluate one argument to text; empty when there is none."""
 

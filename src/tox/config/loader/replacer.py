@@ -279,7 +279,7 @@ def replace_factor(conf: Config, args: list[str], conf_args: ConfigLoadArgs) -> 
     if not args or not args[0]:
         msg = "{factor} needs a label, as in {factor:LABEL}"
         raise MatchError(msg)
-    value = builtins.factor_value(conf, args[0], conf_args.env_name)
+    value = builtins.factor_value(conf, args[0], conf_args.env_name, or_default=len(args) == 1)
     return ":".join(args[1:]) if value is None else value
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from tox.config._factors import combine
 from tox.config.loader.section import Section
 from tox.config.loader.toml import TomlLoader
-from tox.config.loader.toml._product import expand_factor_group, extract_default, extract_label
+from tox.config.source._product import Product
 from tox.config.source.api import Source
-from tox.config.types import FactorGroup, MissingRequiredConfigKeyError
+from tox.config.types import MissingRequiredConfigKeyError
 from tox.errors import HandledError
 from tox.util._text_file import parse_toml, read_text
 
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 
     from tox.config._protocols import Settings as CoreConfigSet
     from tox.config.loader.api import Loader, OverrideMap
+    from tox.config.types import FactorGroup
 
 __all__ = ["TomlPyProject", "TomlSection"]
 
@@ -111,8 +110,9 @@ class TomlPyProject(Source):
             msg = f"{path} has nothing in {'.'.join(self._Section.PREFIX) or 'it'}"
             raise MissingRequiredConfigKeyError(msg)
         self._our_content: dict[str, Any] = ours
-        self._templates: dict[str, str] | None = None
-        self._groups: dict[str, FactorGroup] | None = None
+        self._templates: dict[str, Product] | None = None
+        self._template_of_name: dict[str, str] | None = None
+        self._listed: list[Product] | None = None
 
     # -- sections ------------------------------------------------------------------------------------------------------
 
@@ -203,35 +203,30 @@ class TomlPyProject(Source):
 
         :raises HandledError: if a template is not well-formed
         """
+        if self._template_of_name is None:
+            found: dict[str, str] = {}
+            for template, made in self._made_by_templates().items():
+                for name in made.ways:
+                    found.setdefault(name, template)
+            self._template_of_name = found
+        return self._template_of_name
+
+    def _made_by_templates(self) -> dict[str, Product]:
         if self._templates is None:
-            templates: dict[str, str] = {}
-            for name in self._tables(TomlSection.ENV_BASE):
-                for parts in self._template_ways(name):
-                    templates.setdefault("-".join([name, *(part for part in parts if part)]), name)
-            self._templates = templates
+            self._templates = {
+                name: self._made_by(name, table) for name, table in self._tables(TomlSection.ENV_BASE).items()
+            }
         return self._templates
 
-    def _template_ways(self, name: str) -> Iterator[tuple[str, ...]]:
-        """Go through the ways to take one factor of each group of a template."""
-        groups = [values for _, values, _ in self._template_groups(name)]
+    def _made_by(self, name: str, table: Any) -> Product:
         where = f"{self._Section.env_base(name).key}.factors"
-        try:
-            return combine(groups, where)
-        except ValueError as error:
-            msg = f"{error} (in {self.path})"
-            raise HandledError(msg) from error
-
-    def _template_groups(self, name: str) -> list[tuple[str | None, list[str], str | None]]:
-        """Give for each group of factors of a template its label, its factors and their default."""
-        where = f"{self._Section.env_base(name).key}.factors"
-        table = self._tables(TomlSection.ENV_BASE)[name]
         factors = table.get("factors") if isinstance(table, dict) else None
         if not isinstance(factors, list) or not factors:
             msg = f"{where} of {self.path} has to be a list of factors, or of groups of them"
             raise HandledError(msg)
-        groups = [factors] if all(isinstance(one, str) for one in factors) else factors
+        flat = all(isinstance(one, str) for one in factors)
         try:
-            return [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
+            return Product([factors] if flat else factors, where, template=name, places=not flat)
         except (TypeError, ValueError) as error:
             msg = f"{where} of {self.path}: {error}"
             raise HandledError(msg) from error
@@ -239,61 +234,36 @@ class TomlPyProject(Source):
     # -- labels --------------------------------------------------------------------------------------------------------
 
     def factor_labels(self, env_name: str | None) -> dict[str, FactorGroup]:
-        """Give the groups of factors by label, and by position as a number when the environment is a template's.
+        """Give the groups of factors by label, and those of products by their place as a number.
+
+        Of several groups with one label, or in one place, the one counts that the environment was made with; else the
+        last one, and one of ``env_list`` before one of a template.
 
         :raises HandledError: if a group is not well-formed
         """
-        labels = dict(self._listed_groups())
         template = self._template_of().get(env_name or "")
-        if template is None:
-            return labels
-        groups = self._template_groups(template)
-        parts = self._parts_of(env_name or "", template, [values for _, values, _ in groups])
-        flat = len(groups) == 1 and all(
-            isinstance(one, str) for one in self._tables(TomlSection.ENV_BASE)[template]["factors"]
-        )
-        for at, (label, values, default) in enumerate(groups):
-            group = FactorGroup(values=values, default=default, env_values={env_name or "": parts[at]})
-            if not flat:
-                labels[str(at)] = group
-            if label is not None:
-                labels[label] = group
-        return labels
+        made_by = self._made_by_templates()
+        templates = made_by.values() if template is None else (made_by[template],)
+        # stable: those that make the environment come last
+        products = sorted((*templates, *self._made_by_list()), key=lambda product: env_name in product.ways)
+        return {label: group for product in products for label, group in product.groups.items()}
 
-    @staticmethod
-    def _parts_of(env_name: str, template: str, groups: list[list[str]]) -> tuple[str, ...]:
-        for parts in product(*groups):
-            if "-".join([template, *(part for part in parts if part)]) == env_name:
-                return parts
-        raise KeyError(env_name)
-
-    def _listed_groups(self) -> dict[str, FactorGroup]:
-        """Give the groups with labels of ``env_list``."""
-        if self._groups is None:
-            groups: dict[str, FactorGroup] = {}
-            self._groups = groups
-            listed = self._our_content.get("env_list", [])
-            for entry in listed if isinstance(listed, list) else ():
+    def _made_by_list(self) -> list[Product]:
+        """Go through the tables of ``env_list``."""
+        if self._listed is None:
+            self._listed = []
+            entries = self._our_content.get("env_list", [])
+            for entry in entries if isinstance(entries, list) else ():
                 if isinstance(entry, dict) and "replace" not in entry:
-                    self._add_groups(entry, groups)
-        return self._groups
+                    self._listed.append(self._made_by_entry(entry))
+        return self._listed
 
-    def _add_groups(self, entry: dict[str, Any], known: dict[str, FactorGroup]) -> None:
+    def _made_by_entry(self, entry: dict[str, Any]) -> Product:
+        groups = entry.get("product")
         try:
-            groups = entry["product"] if isinstance(entry.get("product"), list) else [entry]
-            expanded = [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
-            ways = combine([values for _, values, _ in expanded], entry)
+            if isinstance(groups, list):
+                return Product(groups, entry)
+            return Product([entry], entry, places=False)
         except (TypeError, ValueError) as error:
             msg = f"env_list of {self.path}: {error}"
             raise HandledError(msg) from error
-        found: dict[str, FactorGroup] = {}
-        for label, values, default in expanded:
-            if label is not None:
-                found[label] = FactorGroup(values=values, default=default)
-        for parts in ways if found else ():
-            name = "-".join(part for part in parts if part)
-            for (label, _, _), part in zip(expanded, parts, strict=True):
-                if label is not None:
-                    found[label].env_values[name] = part
-        for label, group in found.items():
-            known.setdefault(label, group)

@@ -120,7 +120,7 @@ class TomlLoader(Loader[TomlTypes]):
         value: Any = raw
         if conf is not None:
             with _told_as(key, args, "substitute", where=self.place(conf)):
-                value = Unroll(conf, self, args, of_type)(_names_expanded(raw, of_type))
+                value = _names_expanded(Unroll(conf, self, args, of_type)(raw), of_type)
         with _told_as(key, args, where=self.place(conf)):
             validate(value, of_type)
             return self.to(value, of_type, factory)
@@ -289,7 +289,13 @@ class _Reference(ReplaceReference):
                 if key in settings.names_of("set_env"):
                     return RawText(settings.set_env_source(args))
                 return refer(settings, key, args.chain)
-        raw = self._loader.at_path([*section.split("."), key])
+        path = [*section.split("."), key]
+        if section == cast("Any", self._loader.section).core_prefix() and key in self._conf.core:
+            try:
+                self._loader.at_path(path)
+            except KeyError:
+                return refer(self._conf.core, key, args.chain)
+        raw = self._loader.at_path(path)
         overrides = self._conf.overrides.get(section, ())
         raw = apply_overrides_to_raw(overrides, key, raw, names=names_of(key, self._conf, args))
         if isinstance(raw, dict) and key in names_of("set_env", self._conf, args):

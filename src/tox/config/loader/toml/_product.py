@@ -4,7 +4,7 @@
 
     { prefix = "3.", start = 11, stop = 13 }            # a range; one bound may be left out
     { label = ["a", "b"] }                              # a group with a label; also of a range
-    { label = { values = ["a", "b"], default = "b" } }  # and with a default
+    { label = { values = ["a", "b"], default = "b" } }  # and with a default, which a range may have, too
     { product = [["a", "b"], { prefix = "3.", start = 11 }], exclude = ["a-3.11"] }
 """
 
@@ -101,11 +101,8 @@ def extract_default(value: Any) -> str | None:
     inner = value[label] if label is not None else value
     if not isinstance(inner, dict) or "default" not in inner:
         return None
-    default = inner["default"]
-    if default not in expand_factor_group(inner):
-        msg = f"the default {default!r} is not among the factors of its group"
-        raise TypeError(msg)
-    return str(default)
+    expand_factor_group(inner)  # it is judged there
+    return str(inner["default"])
 
 
 def _expand_values(value: Mapping[str, Any]) -> list[str]:
@@ -113,7 +110,10 @@ def _expand_values(value: Mapping[str, Any]) -> list[str]:
     if unknown:
         msg = f"a group of factors has the keys values and default, not {', '.join(unknown)}"
         raise TypeError(msg)
-    factors = expand_factor_group(value["values"])
+    return _with_default(expand_factor_group(value["values"]), value)
+
+
+def _with_default(factors: list[str], value: Mapping[str, Any]) -> list[str]:
     if "default" in value and value["default"] not in factors:
         msg = f"the default {value['default']!r} is not among the factors of its group"
         raise TypeError(msg)
@@ -121,9 +121,9 @@ def _expand_values(value: Mapping[str, Any]) -> list[str]:
 
 
 def _expand_range(value: Mapping[str, Any]) -> list[str]:
-    unknown = sorted(value.keys() - _RANGE)
+    unknown = sorted(value.keys() - _RANGE - {"default"})
     if unknown:
-        msg = f"a range has the keys prefix, start and stop, not {', '.join(unknown)}"
+        msg = f"a range has the keys prefix, start, stop and default, not {', '.join(unknown)}"
         raise TypeError(msg)
     prefix = value.get("prefix")
     if not isinstance(prefix, str):
@@ -139,4 +139,4 @@ def _expand_range(value: Mapping[str, Any]) -> list[str]:
     if bounds["start"] is None and bounds["stop"] is None:
         msg = f"the range of {prefix!r} needs start, stop, or both"
         raise TypeError(msg)
-    return [f"{prefix}{number}" for number in open_range(bounds["start"], bounds["stop"])]
+    return _with_default([f"{prefix}{number}" for number in open_range(bounds["start"], bounds["stop"])], value)

@@ -75,6 +75,7 @@ class Unroll:
         return result
 
     def _table(self, value: Mapping[str, Any]) -> Any:
+        _refuse_marker(value)
         return _KINDS[value["replace"]](self, value)
 
     # -- kinds ---------------------------------------------------------------------------------------------------------
@@ -93,7 +94,11 @@ class Unroll:
         return [self(word) for word in found] if value.get("substitute") else list(found)
 
     def _glob(self, value: Mapping[str, Any]) -> Any:
-        pattern = self._root.text(_text(value, "pattern", "glob"), self._conf, self._args)
+        pattern = value.get("pattern")
+        if isinstance(pattern, dict) and is_replace(pattern):
+            pattern = _text({"pattern": self._along(*self._paths, of_type=str)(pattern)}, "pattern", "glob")
+        else:
+            pattern = self._root.text(_text(value, "pattern", "glob"), self._conf, self._args)
         found = find_files(self._conf, pattern)
         if not found:
             return self(value.get("default", [] if value.get("extend") else ""))
@@ -113,15 +118,15 @@ class Unroll:
     def _ref(self, value: Mapping[str, Any]) -> Any:
         if "of" in value:
             path, raw = self.raw_of(value)
-            return self._along(path)(raw)
+            return self._along(*self._paths, path)(raw)
         if isinstance(value.get("env"), str) and isinstance(value.get("key"), str):
             return as_raw(self.value_of(value["env"], value["key"]))
         return dict(value)
 
-    def _along(self, path: str) -> Unroll:
-        """Make one that knows that this path was taken."""
-        inner = Unroll(self._conf, self._root, self._args, self._of_type)
-        inner._paths = (*self._paths, path)
+    def _along(self, *paths: str, of_type: Any = None) -> Unroll:
+        """Make one that knows which paths were taken; for a value of the same type, if no other is given."""
+        inner = Unroll(self._conf, self._root, self._args, self._of_type if of_type is None else of_type)
+        inner._paths = paths
         return inner
 
     def raw_of(self, value: Mapping[str, Any]) -> tuple[str, Any]:
@@ -182,9 +187,10 @@ class Unroll:
         return {name: self._variable(name, one) for name, one in value.items()}
 
     def _set_env_table(self, value: Mapping[str, Any]) -> Any:
+        _refuse_marker(value)
         if value["replace"] == "ref" and "of" in value:
             path, raw = self.raw_of(value)
-            return self._along(path).set_env(raw)
+            return self._along(*self._paths, path).set_env(raw)
         if value["replace"] == "ref" and "env" in value:
             found = self.value_of(value["env"], value.get("key", "set_env"))
             if isinstance(found, SetEnv):
@@ -218,7 +224,8 @@ class Unroll:
 
     def _late(self, name: str, table: Mapping[str, Any]) -> LateValue:
         def compute(args: ConfigLoadArgs) -> str:
-            found = Unroll(self._conf, self._root, args)(dict(table))
+            unconditional = {key: value for key, value in table.items() if key != "marker"}
+            found = Unroll(self._conf, self._root, args)(unconditional)
             if not isinstance(found, str):
                 msg = f"{name} of set_env has to be a text, not {type(found).__name__}"
                 raise MatchError(msg)
@@ -287,6 +294,13 @@ def as_raw(value: Any) -> Any:
         return value
     lines: Callable[[], list[str]] | None = getattr(value, "lines", None)
     return list(lines()) if callable(lines) and not isinstance(value, SetEnv) else str(value)
+
+
+def _refuse_marker(value: Mapping[str, Any]) -> None:
+    """Refuse a condition that nobody would look at: only variables of ``set_env`` have one."""
+    if value.get("marker"):
+        msg = f'replace = "{value["replace"]}" has a marker, which is only for a single variable of set_env'
+        raise MatchError(msg)
 
 
 def _text(value: Mapping[str, Any], key: str, kind: str) -> str:
