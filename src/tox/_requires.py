@@ -36,7 +36,7 @@ def missing(requires: Iterable[Requirement]) -> list[Missing]:
     """
     found: list[Missing] = []
     for requirement in requires:
-        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+        if not _holds(requirement):
             continue
         try:
             has = distribution(requirement.name)
@@ -76,8 +76,13 @@ def _of_tox(requires: Iterable[Requirement]) -> Iterator[Requirement]:
     from packaging.utils import canonicalize_name
 
     for one in requires:
-        if canonicalize_name(one.name) == "tox" and (one.marker is None or one.marker.evaluate({"extra": ""})):
+        if canonicalize_name(one.name) == "tox" and _holds(one):
             yield one
+
+
+def _holds(requirement: Requirement) -> bool:
+    """Tell whether the marker of a requirement holds here, where there is one."""
+    return requirement.marker is None or requirement.marker.evaluate({"extra": ""})
 
 
 def _is_from(found: Distribution, wanted: str) -> bool:

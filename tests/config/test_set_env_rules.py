@@ -88,6 +88,8 @@ INI = [
     pytest.param("G=B=1\n{env:G}", {"G": "B=1", "B": "1"}, id="line-made-of-own-variable"),
     pytest.param("q-{r,s: A={env:NO:--x}\nB=1", {"q-{r,s: A": "--x", "B": "1"}, id="brace-without-partner"),
     pytest.param("{B=1}", {"{B": "1}"}, id="braces-that-mean-themselves"),
+    pytest.param("{B=1;2}", {"{B": "1;2}"}, id="no-marker-behind-such-braces"),
+    pytest.param("{env:F:x=y}=1;2", {"host.env": "1;2"}, id="no-marker-behind-a-name-with-a-default"),
     pytest.param("Q{env:PART}", {"Qa": "1"}, id="line-completed-by-a-variable"),
     pytest.param("{[testenv:inherits]set_env}", {}, id="block-of-one-that-inherits-nothing"),
     pytest.param("{[testenv:gen]set_env}", {"E": "a"}, id="block-of-a-generated-section"),

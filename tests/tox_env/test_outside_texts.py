@@ -109,6 +109,14 @@ def test_line_ends_of_arguments_are_blanks(tmp_path: Path, key: str, word: str, 
     assert to_native(settings(conf)[key]) == single.get(key, [kept])
 
 
+def with_deps(name: str, lines: str) -> str:
+    """Write a configuration whose environments have dependencies, in the format that the name of the file tells."""
+    if name == "tox.ini":
+        return f"[testenv]\ndeps=\n  {lines}\n"
+    quoted = ",".join(f'"{line.strip()}"' for line in lines.split("\n"))
+    return f"[env_run_base]\ndeps=[{quoted}]\n"
+
+
 REQUIREMENTS = [
     pytest.param("six{env:V}\n  -c limits.txt", "==1 \\", "backslash", id="backslash-takes-in-the-next-line"),
     pytest.param("{env:V}\n  -c limits.txt", "six \\", "backslash", id="backslash-of-a-whole-line"),
@@ -133,12 +141,7 @@ def test_requirements_with_additions_are_refused(
     """What would change a requirement beyond the place it was put into is refused before pip runs."""
     monkeypatch.setenv("V", text)
     (tmp_path / "a\n--pre.torn").touch()
-    if name == "tox.ini":
-        body = f"[testenv]\ndeps=\n  {lines}\n"
-    else:
-        quoted = ",".join(f'"{line.strip()}"' for line in lines.split("\n"))
-        body = f"[env_run_base]\ndeps=[{quoted}]\n"
-    conf = configuration(tmp_path, body, name=name)
+    conf = configuration(tmp_path, with_deps(name, lines), name=name)
 
     with pytest.raises((HandledError, ValueError), match=word):
         _ = settings(conf)["deps"].as_root_args
@@ -165,13 +168,8 @@ def test_requirements_stay_what_they_are(
     for variable, text in {"V": "", "HIDDEN": "9.8", "NAMED": "six==${HIDDEN}", "SPEC": "==${HIDDEN}"}.items():
         monkeypatch.setenv(variable, text)
     (tmp_path / "--log=x" / "y").mkdir(parents=True)
-    if name == "tox.ini":
-        body = f"[testenv]\ndeps=\n  {line}\n"
-    else:
-        quoted = ",".join(f'"{one.strip()}"' for one in line.split("\n"))
-        body = f"[env_run_base]\ndeps=[{quoted}]\n"
 
-    deps = settings(configuration(tmp_path, body, name=name))["deps"]
+    deps = settings(configuration(tmp_path, with_deps(name, line), name=name))["deps"]
 
     assert deps.as_root_args == arguments
 

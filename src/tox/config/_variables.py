@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypedDict
 
 from tox.config._substitute.expression import MatchExpression
 from tox.config._substitute.syntax import has_expression, parse
-from tox.config.set_env_line import split_line, split_value_marker
+from tox.config.set_env_line import split_line, split_plain_line
 from tox.errors import Fail, HandledError
 from tox.util._record import Record
 from tox.util._text_file import read_text
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 #: characters of a line that are shown at most
 _MOST_SHOWN = 300
-#: what every marker has, https://packaging.python.org/en/latest/specifications/dependency-specifiers/
-_COMPARISON = re.compile(r"[=!~<>]=|[<>]|\s(?:not\s+)?in\s")
 #: what no name of a variable may hold on any platform
 _NO_NAME = re.compile(r"[=\r\n\0]")
 
@@ -159,8 +157,6 @@ def _line_step(line: str, *, substituted: bool) -> Step:
         return Lines(line)
     if not assigns:
         raise ValueError(f"a line reads NAME=value, not {line!r}")
-    if marker and not _COMPARISON.search(marker):  # no marker can do without, and a list of folders has none
-        value, marker = line[line.index("=") + 1 :].strip().replace("\\;", ";"), ""
     definition = Definition(value, marker, literal=substituted)
     if "{" in key and not substituted:
         return Named(key, definition)
@@ -172,11 +168,10 @@ def literal_line(line: str) -> Layer:
 
     :raises ValueError: if it has none
     """
-    name, found, rest = line.partition("=")
-    if not found:
+    key, value, marker, assigns = split_plain_line(line)
+    if not assigns:
         raise ValueError("a line reads NAME=value")
-    value, marker = split_value_marker(rest)
-    return {checked_name(name.strip()): Definition(value, marker)}
+    return {checked_name(key): Definition(value, marker)}
 
 
 def checked_name(name: str) -> str:

@@ -10,9 +10,11 @@ from tox.config._substitute.syntax import partners
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["format_line", "split_line", "split_value_marker"]
+__all__ = ["format_line", "split_line", "split_plain_line", "split_value_marker"]
 
 _ESCAPED_SEMICOLON = "\\;"
+#: what every marker has, https://packaging.python.org/en/latest/specifications/dependency-specifiers/
+_COMPARISON = re.compile(r"[=!~<>]=|[<>]|\s(?:not\s+)?in\s")
 
 
 class _SplitLine(NamedTuple):
@@ -31,7 +33,19 @@ def split_line(line: str) -> _SplitLine:
     at = next((at for at, char in _outside_braces(line) if char == "="), -1)
     if at == -1:
         return _SplitLine("", line.strip(), "", assigns=False)
+    return _assignment(line, at)
+
+
+def split_plain_line(line: str) -> _SplitLine:
+    """Split a line at its first equals sign, braces meaning themselves, and its value from the marker."""
+    at = line.find("=")
+    return _assignment(line, at) if at != -1 else _SplitLine("", line.strip(), "", assigns=False)
+
+
+def _assignment(line: str, at: int) -> _SplitLine:
     value, marker = split_value_marker(line[at + 1 :])
+    if marker and not _COMPARISON.search(marker):  # it belongs to the value, such as a list of folders
+        value, marker = _plain(line[at + 1 :]), ""
     return _SplitLine(line[:at].strip(), value, marker, assigns=True)
 
 

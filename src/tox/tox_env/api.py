@@ -188,7 +188,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
             logging.warning("remove tox env folder %s", env_dir)
             env_dir.rmdir() if is_junction(env_dir) else env_dir.unlink()
         elif env_dir.exists() and not env_dir.is_dir():
-            self._place.environment(env_dir).unlink()
+            env_dir.unlink()
 
     def _is_link(self, *, recreate: bool) -> bool:
         """Tell whether there is a link in the place of the folder.
@@ -264,8 +264,8 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
 
     def _project_folders(self) -> list[Path]:
         """List the folders of the project, of which the first is its root."""
-        found = [cast("Path", self.core["tox_root"]), cast("Path", self.core["package_root"])]
-        return [*found, *(cast("Path", self.conf[key]) for key in ("package_root",) if key in self.conf)]
+        sets = [self.core, self.conf] if "package_root" in self.conf else [self.core]
+        return [cast("Path", self.core["tox_root"]), *(cast("Path", one["package_root"]) for one in sets)]
 
     def _holds_anything(self) -> bool:
         """Whether there is anything in the folder of the environment beside what keeps order."""

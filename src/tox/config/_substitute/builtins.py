@@ -100,11 +100,11 @@ def _posargs(call: Call) -> Pieces:
     words = posargs(call.scope.conf, call.scope.args, program_first=False)
     if words is None:
         return call.default(0)
-    words = tuple(map(on_one_line, words))
+    words = tuple(map(without_line_ends, words))
     return (Words(join(words), words),)
 
 
-def on_one_line(word: str) -> str:
+def without_line_ends(word: str) -> str:
     """Put blanks in the place of line ends, which in text would end a command or an entry."""
     return " ".join(word.splitlines())
 

@@ -94,10 +94,8 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
         if not _is_alone(pieces, at, "\n"):
             check_addition(before, text)
             _check_left_open(before, text, after[0])
-        elif isinstance(piece, Group) and not piece.host:
-            text = as_requirement_lines(piece.pieces, protect)
         elif isinstance(piece, Group):
-            as_requirement_lines(piece.pieces, protect)
+            text = as_requirement_lines(piece.pieces, protect)
         # the whole of it: what looks like an expression of ours and is none comes in parts
         out.append(protect(text) if isinstance(piece, Group) and piece.host else text)
     return "".join(out)

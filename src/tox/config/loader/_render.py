@@ -6,7 +6,7 @@ from functools import singledispatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tox.config._substitute.builtins import on_one_line
+from tox.config._substitute.builtins import without_line_ends
 from tox.config._substitute.scope import Arguments
 from tox.config.set_env import SetEnv
 from tox.config.types import Command, EnvList
@@ -73,7 +73,7 @@ def _(value: SetEnv) -> tuple[str, bool]:
 
 
 def _command_line(command: Command) -> str:
-    line = join([on_one_line(word) for word in command.args])
+    line = join([without_line_ends(word) for word in command.args])
     if command.ignore_exit_code:
         return f"- {line}"
     return f"! {line}" if command.invert_exit_code else line

@@ -127,7 +127,7 @@ def _declared(state: State) -> tuple[list[ConfigDefinition[Any]], ...]:
     run: list[ConfigSet] = []
     package: list[ConfigSet] = []
     for name, values in _KINDS.items():
-        blank.conf.memory_seed_loaders[name].append(MemoryLoader(**values))
+        blank.conf.seed(name, MemoryLoader(**values))
     for name in _KINDS:
         env = blank.envs[name]
         run.append(env.conf)
