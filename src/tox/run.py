@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from tox.session.state import State
 
 INTERRUPTED = -2
-# as of a program that SIGPIPE or SIGTERM ends
-_OUTPUT_CLOSED = 128 + 13
+# as of a program that SIGTERM ends
 TERMINATED = 128 + 15
 UNKNOWN_HINT = "hint: arguments meant for commands go after a --"
 
@@ -36,12 +35,10 @@ def run(args: Sequence[str] | None = None) -> None:
     """
     gc.set_threshold(50_000, 20, 20)  # most commands end before there is garbage: a twentieth of `tox list`
     try:
+        from tox.util._streams import forgive_failures
+
+        forgive_failures()
         result = main(sys.argv[1:] if args is None else args)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # whoever read our output has seen enough; what is still buffered must not fail at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        result = _OUTPUT_CLOSED
     except KeyboardInterrupt as interrupt:  # it came when main was not listening yet, or no more
         # a kind of its own comes from SIGTERM only: Terminated, which this module must not load
         result = INTERRUPTED if type(interrupt) is KeyboardInterrupt else TERMINATED
@@ -53,14 +50,17 @@ def run(args: Sequence[str] | None = None) -> None:
 def main(args: Sequence[str]) -> int:
     """Run tox.
 
-    Signal handlers and logging are afterwards as they were before.
+    Signal handlers and logging are afterwards as they were before; both streams show everything from now on.
 
     :param args: the arguments, without the name of the program
     :returns: the exit code; -2 when the user made a mistake, which was told, or interrupted
     :raises SystemExit: for arguments used in a wrong way, and after help or the version were printed
     """
     from tox.errors import HandledError, Terminated, ToxError
+    from tox.util._here import current_folder
+    from tox.util._streams import show_everything
 
+    show_everything()
     session = _Session()
     try:
         return _main(args, session)
@@ -69,6 +69,11 @@ def main(args: Sequence[str]) -> int:
         if os.environ.get("_TOX_SHOW_CONFIG_RAISE") and not isinstance(error, HandledError):
             raise  # tests of plugins look at what `tox config` fails with
         session.tell(error)
+        return INTERRUPTED
+    except FileNotFoundError:
+        if current_folder():
+            raise
+        session.tell(HandledError("the current folder does not exist any more, change to another one"))
         return INTERRUPTED
     except Terminated:
         return TERMINATED
@@ -114,8 +119,9 @@ def _asks_for_version_only(args: Sequence[str]) -> bool:
     if list(args) != ["--version"] or "_ARGCOMPLETE" in os.environ:
         return False
     from tox.plugin.inline import INLINE_FILES  # loaded for printing the version anyway
+    from tox.util._here import current_folder
 
-    folder, parent = os.getcwd(), ""  # noqa: PTH109 - loading pathlib takes longer than the rest
+    folder, parent = current_folder(), ""
     while folder != parent:
         if any(os.path.exists(os.path.join(folder, name)) for name in INLINE_FILES):  # noqa: PTH110, PTH118
             return False

@@ -409,7 +409,7 @@ def test_reading_leaves_no_files(tox: Callable[..., Ended], tmp_path: Path) -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
 def test_output_that_nobody_reads(tmp_path: Path) -> None:
-    """When the reader of the output is gone, tox ends without a traceback."""
+    """When the reader of the output is gone, tox ends as it would have, without a traceback."""
     import subprocess
 
     names = ",".join(f"environment-{number}" for number in range(20_000))
@@ -425,7 +425,7 @@ def test_output_that_nobody_reads(tmp_path: Path) -> None:
     errors = process.stderr.read()
     process.stderr.close()
 
-    assert (process.wait(30), errors) == (141, b"")
+    assert (process.wait(30), errors) == (0, b"")
 
 
 def test_configuration_is_looked_for_here(tox: Callable[..., Ended], tmp_path: Path) -> None:

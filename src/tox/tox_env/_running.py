@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.tox_env import _records
 from tox.tox_env._lock import claims
+from tox.util._here import current_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,14 +32,6 @@ __all__ = ["RunsCommands"]
 _OF_USERS = ("extra_setup_commands", "recreate_commands", "freeze", "install_")
 #: commands that only look at an environment, though its setup runs them
 _LOOKING_RUN_IDS = frozenset({"freeze"})
-
-
-def _here() -> str:
-    """Return the folder this process is in, which nobody has to be told; empty when it was removed."""
-    try:
-        return os.getcwd()  # noqa: PTH109 - it is compared as text
-    except OSError:
-        return ""
 
 
 class RunsCommands:
@@ -153,7 +145,7 @@ class RunsCommands:
         # what setup runs is shown only when debugging, and goes where messages go
         stdout = self.log_handler.stream if show is None else self.log_handler.stdout
         show = self.options.verbosity > 3 if show is None else show
-        started_in = "" if str(request.cwd) == _here() else f" {request.cwd}"
+        started_in = "" if str(request.cwd) == current_folder() else f" {request.cwd}"
         logging.getLogger().warning("%s%s> %s", run_id, started_in, request.shell_cmd_redacted)
         for observer in self.observers:
             observer.command_started(self, request)

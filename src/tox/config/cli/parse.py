@@ -54,8 +54,8 @@ def get_options(*args: str) -> Options:
     told = _tell_problems(())
     try:
         source = discover_source(early.config_file, early.root_dir)
-    except HandledError:
-        parser.parse_known_args(words)  # help needs no configuration
+    except (HandledError, FileNotFoundError):
+        parser.parse_known_args(words)  # help needs no configuration, and no current folder
         raise
     MANAGER.load_plugins(source.path)
     if MANAGER.inline is not None:

@@ -9,6 +9,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Lock, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
+from tox.errors import Fail
 from tox.execute._reach import Alone, Family, Group
 from tox.execute._stop import SIG_INTERRUPT, patience, stop
 from tox.execute.api import Execute, ExecuteInstance, ExecuteOptions, ExecuteStatus, FinishedExecuteStatus
@@ -233,6 +234,9 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
         except OSError as error:
             _LOGGER.error("Exception running subprocess %s", error)  # noqa: TRY400 - a user's mistake, not ours
             return LocalSubprocessExecuteFailedStatus(self.options, self._out, self._err, error)
+        except UnicodeEncodeError as error:
+            lacking = ascii(error.object[error.start : error.end])
+            raise Fail(f"a command, or a variable of it, holds {lacking}, which the locale cannot pass on") from error
         self.process = process
         if IS_WIN and self.request.pass_fds:  # pragma: win32 cover
             end_with_us(process)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tox.config.cli.parser import CORE
 from tox.errors import HandledError
 from tox.util import _lazy
+from tox.util._here import current_folder
 from tox.version import version
 
 if TYPE_CHECKING:
@@ -36,7 +37,12 @@ def tox_add_option(parser: ToxParser) -> None:
         "quickstart", ["q"], "write a first tox.ini for a Python project", quickstart, inherit=frozenset({CORE})
     )
     ours.add_argument(
-        "quickstart_root", metavar="root", default=Path.cwd(), nargs="?", type=Path, help="folder to write it to"
+        "quickstart_root",
+        metavar="root",
+        default=Path(current_folder()),
+        nargs="?",
+        type=Path,
+        help="folder to write it to",
     )
 
 

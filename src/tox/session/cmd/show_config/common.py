@@ -130,7 +130,7 @@ def write_output_file(output_file: Path, output: str) -> None:
     """
     try:
         output_file.parent.mkdir(parents=True, exist_ok=True)
-        output_file.write_text(output, encoding="utf-8")
+        output_file.write_text(output, encoding="utf-8", errors="backslashreplace")  # as on the screen
     except OSError as error:
         raise HandledError(f"cannot write {output_file}: {error.strerror}") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 from tox.session.cmd.show_config import _paint
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from tox.session.state import State
 
 _HEADER = re.compile(r"^\[.+\]$", re.MULTILINE)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_FIRST_HALF, _LAST_HALF, _REPLACEMENT, _LAST_SHORT = 0xD800, 0xDFFF, 0xFFFD, 0xFFFF
 _KEY = re.compile(r'^([\w-]+|"(?:[^"\\]|\\.)*")(?= = )', re.MULTILINE)
 
 
@@ -24,7 +27,8 @@ def show_config_toml(state: State) -> int:
 
     result, failed = build_structured_result(state)
     options = state.conf.options
-    text = dumps(_without_none(result)).rstrip("\n")
+    encoding = "utf-8" if options.output_file is not None else sys.stdout.encoding or "utf-8"
+    text = _escape(dumps(_without_none(result)).rstrip("\n"), encoding)
     write_output(text, options.output_file, options.is_colored, colorize)
     return -1 if failed else 0
 
@@ -36,6 +40,22 @@ def _without_none(value: Any) -> Any:
     if isinstance(value, list):
         return [_without_none(inner) for inner in value if inner is not None]
     return value
+
+
+def _escape(text: str, encoding: str) -> str:
+    """Write what an encoding lacks as TOML escapes, since those of a stream are none; half of a pair has no escape."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return _NOT_ASCII.sub(_escaped, text)
+    return text
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if _FIRST_HALF <= code <= _LAST_HALF:
+        code = _REPLACEMENT
+    return f"\\u{code:04x}" if code <= _LAST_SHORT else f"\\U{code:08x}"
 
 
 def colorize(text: str) -> str:

@@ -1,0 +1,15 @@
+"""The folder this process is in."""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["current_folder"]
+
+
+def current_folder() -> str:
+    """Tell the folder this process is in; empty when it was removed."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - loading pathlib takes longer than most that asks for this
+    except FileNotFoundError:
+        return ""
