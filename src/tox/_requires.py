@@ -86,22 +86,36 @@ def _holds(requirement: Requirement) -> bool:
 
 
 def _is_from(found: Distribution, wanted: str) -> bool:
-    """Tell whether a distribution was installed from a requirement's URL, as far as its record (PEP 610) tells."""
+    """Tell whether a distribution was installed from a requirement's URL, as far as its record (PEP 610) tells.
+
+    The record has no user info, or what an installer left of it, so that of the requirement says nothing.
+    """
     record = direct_url(found)
-    parts = urlsplit(wanted)
+    recorded = _anonymous(str(record.get("url")))
+    try:
+        parts = urlsplit(_anonymous(wanted))
+    except ValueError:  # such as a host in brackets that is no address
+        return False
     marks = {key: values[0] for key, values in parse_qs(parts.fragment).items()}
     if marks.get("subdirectory", "") != record.get("subdirectory", ""):
         return False
     vcs = record.get("vcs_info")
     if vcs is not None:
         base, revision = _revision(parts._replace(fragment="").geturl())
-        if base != f"{vcs.get('vcs')}+{record.get('url')}":
+        if base != f"{vcs.get('vcs')}+{recorded}":
             return False
         return revision in {vcs.get("requested_revision"), vcs.get("commit_id")}
-    if parts._replace(fragment="").geturl() != record.get("url"):
+    if parts._replace(fragment="").geturl() != recorded:
         return False
     hashes = (record.get("archive_info") or {}).get("hashes") or {}
     return all(hashes.get(name) == marks[name] for name in hashes.keys() & marks.keys())
+
+
+def _anonymous(url: str) -> str:
+    """Leave out the user info of a URL."""
+    scheme, found, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{found}{host.rpartition('@')[2]}{slash}{path}"
 
 
 def _revision(url: str) -> tuple[str, str | None]:

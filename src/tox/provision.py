@@ -277,11 +277,13 @@ def _inputs(core: CoreConfigSet) -> tuple[Origin, dict[str, object]]:
     """Tell where the running tox came from, and all that decides which tox the environment gets."""
     from tox._origin import constraints, running
     from tox._requires import excludes
+    from tox.util.redact import redact_url
 
     origin = running()
     found = constraints(os.environ, Path.cwd())
-    inputs: dict[str, object] = {"origin of tox": origin.fingerprint}
-    inputs.update((f"constraint file {place}", digest) for place, digest in found.digests.items())
+    inputs: dict[str, object] = {"origin of tox": redact_url(origin.fingerprint)}
+    # they are recorded, and told when they change
+    inputs.update((f"constraint file {redact_url(place)}", digest) for place, digest in found.digests.items())
     if found.names_tox:
         inputs[_BY_CONSTRAINT] = True
     if excludes(cast("list[Requirement]", core["requires"]), origin.version):

@@ -203,13 +203,17 @@ class ToxHandler(_Handler):
         self._setup_level(self._is_colored, level)
 
     def format(self, record: logging.LogRecord) -> str:
-        """Render a record, led by the name of the environment at work."""
+        """Render a record, led by the name of the environment at work, secrets hidden."""
+        from tox.util.redact import redact_text  # a list or a configuration needs no such line
+
         record.env_name = self.name
         if record.levelno >= logging.ERROR:
-            return self._error_formatter.format(record)
-        if record.levelno >= logging.WARNING:
-            return self._warning_formatter.format(record)
-        return self._remaining_formatter.format(record)
+            formatter = self._error_formatter
+        elif record.levelno >= logging.WARNING:
+            formatter = self._warning_formatter
+        else:
+            formatter = self._remaining_formatter
+        return redact_text(formatter.format(record))
 
     def _setup_level(self, is_colored: bool, level: int) -> None:
         self.setLevel(level)

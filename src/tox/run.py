@@ -172,16 +172,18 @@ class _Session:
         The mistake of a plugin is nothing that asking for less output should hide, and no part of the output.
         """
         from tox.errors import PluginFailed
+        from tox.util.redact import redact_text
 
+        line = redact_text(f"ROOT: {type(error).__name__}| {error}")
         if isinstance(error, PluginFailed):
-            print(f"ROOT: {type(error).__name__}| {error}", file=sys.stderr)  # noqa: T201
+            print(line, file=sys.stderr)  # noqa: T201
             return
         import logging
 
         if any(handler not in self._handlers for handler in logging.getLogger().handlers):
             logging.error("%s| %s", type(error).__name__, error)
         else:
-            print(f"ROOT: {type(error).__name__}| {error}")  # noqa: T201
+            print(line)  # noqa: T201
 
     def dump_after(self, seconds: int) -> None:
         """End the process after some time, and print what each thread is doing then."""

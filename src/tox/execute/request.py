@@ -74,6 +74,11 @@ class ExecuteRequest:
         self.own_group = own_group
 
     @property
+    def cmd_redacted(self) -> list[str]:
+        """Program and arguments, secrets hidden, those that its variables hold among them."""
+        return redact_argv(self.cmd, self.env)
+
+    @property
     def shell_cmd(self) -> str:
         """The command as it would be typed in its folder."""
         return self._shell_cmd(redact=False)
@@ -85,10 +90,10 @@ class ExecuteRequest:
 
     def __repr__(self) -> str:
         # variables are left out: they hold secrets more often than not
-        return f"{type(self).__name__}({redact_argv(self.cmd)!r}, in {self.cwd}, reads {self.stdin})"
+        return f"{type(self).__name__}({self.cmd_redacted!r}, in {self.cwd}, reads {self.stdin})"
 
     def _shell_cmd(self, *, redact: bool) -> str:
-        program, *arguments = redact_argv(self.cmd) if redact else self.cmd
+        program, *arguments = self.cmd_redacted if redact else self.cmd
         with suppress(ValueError):  # it is not in that folder
             program = str(Path(program).relative_to(self.cwd))
         return shell_cmd([program, *arguments])

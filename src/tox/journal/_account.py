@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from tox.util.redact import redact_url
+from tox.util.redact import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -155,7 +155,7 @@ def _cases(result: Any, outcomes: Iterable[Any], request: Any, in_setup: Trouble
 
 def _explained(result: Any, trouble: Trouble) -> Trouble:
     """Tell what kept a command from running, in the words that the user was told, when there are any."""
-    message, _, detail = redact_url(result.reason).strip().partition("\n")
+    message, _, detail = redact_text(result.reason).strip().partition("\n")
     return trouble._replace(message=message or trouble.message, kind="error", detail=detail.strip("\n"))
 
 
@@ -173,7 +173,7 @@ def _trouble(outcome: Any) -> Trouble:
     if outcome.exceeded is not None:
         return Trouble(f"ran into {outcome.exceeded}", "timeout", command, out, err)
     if outcome.start_error is not None:
-        return Trouble(f"could not be started: {outcome.start_error}", "error", command, out, err)
+        return Trouble(f"could not be started: {redact_text(str(outcome.start_error), outcome.request.env)}", "error", command, out, err)
     if not outcome.exit_code:
         return Trouble("succeeded, but was expected to fail", "failure", command, out, err)
     return Trouble(f"exit code {outcome.exit_code}", "failure", command, out, err)

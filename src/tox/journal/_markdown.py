@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Any, Final
 
+from tox.util.redact import redact_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -46,7 +48,7 @@ def _rows(accounts: Iterable[Account], status: Callable[[Any], str]) -> Iterator
 def _failed(account: Account) -> str:
     found = account.trouble
     if found is None:
-        return _plain(account.result.reason)
+        return _plain(redact_text(account.result.reason))
     case, trouble = found
     command = trouble.command
     return f"{_plain(case.name)}{f' {_code(command)}' if command else ''}: {_plain(trouble.message)}"

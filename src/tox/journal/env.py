@@ -28,6 +28,12 @@ class _Limit(Protocol):
     def seconds(self) -> float: ...
 
 
+class _Request(Protocol):
+    """What is asked of what was to run."""
+
+    env: dict[str, str]
+
+
 class _Outcome(Protocol):
     """What is asked of how a command went."""
 
@@ -39,6 +45,9 @@ class _Outcome(Protocol):
 
     @property
     def err(self) -> str: ...
+
+    @property
+    def request(self) -> _Request: ...
 
     exit_code: int | None
     show_on_standard: bool
@@ -85,7 +94,7 @@ class EnvJournal:
             return
         exceeded = outcome.exceeded
         self._commands["test" if run_id.startswith(_TESTS) else "setup"].append({
-            "command": redact_argv(outcome.cmd),
+            "command": redact_argv(outcome.cmd, outcome.request.env),
             "output": outcome.out,
             "err": outcome.err,
             "retcode": outcome.exit_code,

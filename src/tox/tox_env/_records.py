@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tox.util._atomic import claim_file
-from tox.util.redact import redact_value
+from tox.util.redact import redact_text, redact_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def _head(env_name: str, request: ExecuteRequest, status: ExecuteStatus) -> Iter
     yield f"name: {env_name}"
     yield f"run_id: {request.run_id}"
     for name, value in sorted(request.env.items()):
-        yield f"env {name}: {redact_value(name, value)}"
+        yield f"env {name}: {redact_text(redact_value(name, value), request.env)}"
     for name, fact in status.metadata.items():
         yield f"metadata {name}: {fact}"
     yield f"cwd: {request.cwd}"

@@ -47,7 +47,7 @@ def get_env_var(key: str, of_type: type[Any] | UnionType) -> tuple[Any, str] | N
         try:
             return to_type(raw, of_type, lambda text: text.split(";")), f"env var {name}"
         except REFUSED as error:
-            report_problem(f"env var {name}={_masked(name, raw)}", of_type, error)
+            report_problem(f"env var {name}={raw!r}", name, raw, of_type, error)
             return None
     return None
 
@@ -84,9 +84,20 @@ def _one(text: str, of_type: Any) -> Any:
     return StrConvert().to(text, of_type, None)
 
 
-def report_problem(what: str, of_type: Any, error: Exception) -> None:
-    """Remember that a default could not be taken over, to be told once output is set up."""
-    remember(f"{what} cannot be transformed to {of_type} because {error!r}")
+def report_problem(what: str, name: str, raw: str, of_type: Any, error: Exception) -> None:
+    """Remember that a default could not be taken over, to be told once output is set up, secrets hidden.
+
+    :param what: what the default was read from
+    :param name: what the text is known as
+    :param raw: the text
+    """
+    from tox.util.redact import redact_argv
+
+    problem = f"{what} cannot be transformed to {of_type} because {error!r}"
+    _, shown = redact_argv([f"--{name}", raw])
+    if shown != raw:
+        problem = problem.replace(raw, shown).replace(repr(raw)[1:-1], shown)
+    remember(problem)
 
 
 def remember(problem: str) -> None:
@@ -100,12 +111,6 @@ def take_problems() -> list[str]:
     taken = list(_problems)
     _problems.clear()
     return taken
-
-
-def _masked(name: str, raw: str) -> str:
-    from tox.util.redact import redact_argv
-
-    return repr(redact_argv([f"{name}={raw}"])[0].partition("=")[2])
 
 
 __all__ = ["get_env_var"]

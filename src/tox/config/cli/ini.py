@@ -80,7 +80,7 @@ class IniConfig:
         try:
             value = to_type(self._values[key], of_type, lambda text: text.split("\n" if "\n" in text else ","))
         except REFUSED as error:
-            report_problem(f"{self.config_file} key {key}", of_type, error)
+            report_problem(f"{self.config_file} key {key}", key, self._values[key], of_type, error)
             return None
         return value, "file"
 

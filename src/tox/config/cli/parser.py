@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
 
 from tox.config.cli import _search
 from tox.config.cli._handlers import Functions, Handlers, Mode
@@ -130,13 +130,19 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         if not self.mode.peeking:
             super()._check_value(action, value)
 
+    def error(self, message: str) -> NoReturn:
+        """End with a usage error; secrets in what was given are not told."""
+        from tox.util.redact import redact_usage_error
+
+        super().error(redact_usage_error(message))
+
     def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
         """Parse, with defaults taken over first; unknown arguments are a usage error."""
         self.fix_defaults()
         words = sys.argv[1:] if args is None else list(args)
         result, unknown = self.parse_known_args(words, namespace)
         if unknown:
-            from tox.util.redact import redact_argv
+            from tox.util.redact import redact_argv  # the next one behind such an option is a secret, too
 
             self.error(f"unrecognized arguments: {' '.join(redact_argv(unknown))}\nhint: {UNKNOWN_HINT}")
         return result

@@ -55,8 +55,10 @@ class Override:
         return f"{type(self).__name__}({str(self)!r})"
 
     def __str__(self) -> str:
+        from tox.util.redact import redact_text  # only messages ask
+
         where = f"{self.namespace}." if self.namespace else ""
-        return f"{where}{self.key}{'+' if self.append else ''}={self.value}"
+        return redact_text(f"{where}{self.key}{'+' if self.append else ''}={self.value}")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Override) and (self.namespace, self.key, self.value, self.append) == (

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
         def add_argument(self, *args: str, of_type: type[Any] | UnionType | None = None, **kwargs: Any) -> Any: ...
 
 
+#: from this length on, a value that stands in a sentence without quotes is taken for the value, not for a word
+_TELLING = 6
+
 __all__ = [
     "AppendOverridesError",
     "ConfigLoadArgs",
@@ -181,7 +184,7 @@ class Loader(Convert[T]):
         if conf is not None and of_type is not SetEnv:  # variables are evaluated when they are asked for
             with told_as(entry.key, args, "substitute", where=where):
                 text = self.substitute(text, conf, args, of_type=of_type)
-        with told_as(entry.key, args, where=where):
+        with told_as(entry.key, args, where=where, written=entry.value, made=text):
             value = StrConvert().to(text, of_type, factory)
         if conf is not None and isinstance(value, SetEnv):
             self.bind(value, conf, args)
@@ -240,9 +243,23 @@ def is_named(loaders: Iterable[Loader[Any]], *keys: str) -> bool:
 
 
 class told_as:  # noqa: N801 - reads as the statement it stands in for
-    """Turn what goes wrong with one setting into a sentence that names it."""
+    """Turn what goes wrong with one setting into a sentence that names it.
 
-    def __init__(self, key: str, args: ConfigLoadArgs, what: str = "load", *, where: str = "") -> None:
+    :param written: the text in the configuration
+    :param made: what the text became by substitution; a sentence shows what was written instead
+    """
+
+    def __init__(
+        self,
+        key: str,
+        args: ConfigLoadArgs,
+        what: str = "load",
+        *,
+        where: str = "",
+        written: object = None,
+        made: object = None,
+    ) -> None:
+        self._written, self._made = written, made
         self._name = f"{args.env_name or args.name or 'core'}.{key}"
         self._what = what
         self._where = f" (in {where})" if where else ""
@@ -257,8 +274,22 @@ class told_as:  # noqa: N801 - reads as the statement it stands in for
             msg = f"replace failed in {self._name} with {error!r}{self._where}"
             raise HandledError(msg) from error
         if isinstance(error, (TypeError, ValueError)):
-            msg = f"failed to load {self._name}: {_one_line(error)}{self._where}"
+            told = _as_written(_one_line(error), self._written, self._made)
+            msg = f"failed to load {self._name}: {told}{self._where}"
             raise HandledError(msg) from error
+
+
+def _as_written(message: str, written: object, made: object) -> str:
+    """Put what the configuration says in the place of what became of it, which may hold anything from a variable."""
+    if not isinstance(written, str) or not isinstance(made, str) or written == made:
+        return message
+    entries = made.replace(",", "\n").split("\n")
+    for part in (made, made.strip(), *sorted(map(str.strip, entries), key=len, reverse=True)):
+        if part not in written:
+            message = message.replace(repr(part), repr(written.strip()))
+            if len(part) >= _TELLING:
+                message = message.replace(part, written.strip())
+    return message
 
 
 def _one_line(error: Exception) -> str:

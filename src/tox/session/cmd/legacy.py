@@ -90,13 +90,18 @@ def _add_overriding_flags(ours: Any) -> None:
 
 
 def _requirement(text: str) -> Requirement:
-    """Open the door to requirements."""
+    """Open the door to requirements.
+
+    :raises ArgumentTypeError: if it is none
+    """
+    from argparse import ArgumentTypeError
+
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
         return Requirement(text)
     except InvalidRequirement as error:
-        raise ValueError(str(error)) from error
+        raise ArgumentTypeError(f"invalid Requirement value: {text!r} ({' '.join(str(error).split())})") from error
 
 
 def _requirements() -> Any:

@@ -117,7 +117,7 @@ class IniLoader(StrConvert, Loader[str]):
         if conf is not None and of_type is not SetEnv:
             with told_as(key, args, "substitute", where=self.place(conf)):
                 text = self.substitute(raw, conf, args, of_type=of_type)
-        with told_as(key, args, where=self.place(conf)):
+        with told_as(key, args, where=self.place(conf), written=raw, made=text):
             value = self.to(text, of_type, factory)
         if conf is not None and isinstance(value, SetEnv):
             self.bind(value, conf, args)

@@ -121,7 +121,7 @@ class TomlLoader(Loader[TomlTypes]):
         if conf is not None:
             with _told_as(key, args, "substitute", where=self.place(conf)):
                 value = _names_expanded(Unroll(conf, self, args, of_type)(raw), of_type)
-        with _told_as(key, args, where=self.place(conf)):
+        with _told_as(key, args, where=self.place(conf), written=raw, made=value):
             validate(value, of_type)
             return self.to(value, of_type, factory)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tox.plugin.manager import MANAGER
 from tox.util._ansi import BOLD, GREEN, MAGENTA, RED, RESET, YELLOW
+from tox.util.redact import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ def tell(handler: ToxHandler, steps: Iterable[Step], *, colored: bool) -> list[S
     """
     told = []
     for step in steps:
-        name, text = f"{step.env}:", str(step)
+        name, text = f"{step.env}:", redact_text(str(step))
         if colored:
             name, text = f"{BOLD}{MAGENTA}{name}{RESET}", f"{_COLORS.get(step.action, '')}{text}{RESET}"
         handler.stdout.write(f"{name} {text}\n")

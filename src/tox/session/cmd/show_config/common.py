@@ -104,8 +104,10 @@ def build_structured_result(state: State) -> tuple[dict[str, JsonValue], bool]:
 
 
 def format_config_error(exception: Exception) -> str:
-    """Show an error as one line, with its type."""
-    return repr(exception).replace("\n", " ")
+    """Show an error as one line, with its type, secrets hidden; values themselves are shown as they are."""
+    from tox.util.redact import redact_text  # few values are wrong
+
+    return redact_text(repr(exception).replace("\n", " "))
 
 
 def write_output(output: str, output_file: Path | None, is_colored: bool, colorize: Callable[[str], str]) -> None:
