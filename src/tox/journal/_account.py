@@ -173,7 +173,13 @@ def _trouble(outcome: Any) -> Trouble:
     if outcome.exceeded is not None:
         return Trouble(f"ran into {outcome.exceeded}", "timeout", command, out, err)
     if outcome.start_error is not None:
-        return Trouble(f"could not be started: {redact_text(str(outcome.start_error), outcome.request.env)}", "error", command, out, err)
+        return Trouble(
+            f"could not be started: {redact_text(str(outcome.start_error), outcome.request.env)}",
+            "error",
+            command,
+            out,
+            err,
+        )
     if not outcome.exit_code:
         return Trouble("succeeded, but was expected to fail", "failure", command, out, err)
     return Trouble(f"exit code {outcome.exit_code}", "failure", command, out, err)

@@ -28,12 +28,13 @@ _VALUE: Final = r"""(?:(?<=")[^"\n]*|(?<=')[^'\n]*|[^\s"'&,;)}\]\x1b]+)"""
 
 _IS_SECRET = re.compile(_IN_NAME, re.IGNORECASE)
 _ENDS_SECRETLY = re.compile(rf"(?:{_AT_END})\Z", re.IGNORECASE)
-#: the user info of a URL; greedy up to the last ``@`` before the path, as passwords may hold an unquoted one
-_USER_INFO = re.compile(r"(?<=://)(?P<secret>[^/\s?#]+)(?=@)")
+#: the user info of a URL; greedy up to the last ``@`` before the path, as passwords may hold an unquoted one. A URL
+#: that was taken for a path has one slash less
+_USER_INFO = re.compile(r"(?<=[\w+.-]{2}:/)(?P<slash>/?)(?P<secret>[^/\s?#]+)(?=@)")
 #: how far a name is looked through, so that a long text without blanks takes no long time
 _LONGEST_NAME: Final = 99
 #: one of these is in whatever a pattern finds; most texts have none, and looking for them is quick
-_WORDS: Final = ("://", "sig", "pass", *_IN_NAME.split("|"))
+_WORDS: Final = (":/", "sig", "pass", *_IN_NAME.split("|"))
 _OPTION: Final = rf"(?<![\w-])-{{1,3}}(?=[^\s=]{{0,{_LONGEST_NAME}}}(?:{_IN_NAME}))[^\s='\"]{{1,{_LONGEST_NAME}}}="
 _IN_ARGUMENT = re.compile(rf"{_OPTION}(?P<secret>.+)", re.IGNORECASE | re.DOTALL)
 _FOLLOWED = re.compile(rf"(?<![\w-])--?[\w.-]{{0,{_LONGEST_NAME}}}(?:{_AT_END})", re.IGNORECASE)
@@ -68,7 +69,7 @@ def redact_value(name: str, value: str) -> str:
 
 def redact_url(text: str) -> str:
     """Replace user names and passwords within the URLs of a text by ``***``; records keep addresses in this form."""
-    return _USER_INFO.sub("***", text) if "@" in text else text
+    return _USER_INFO.sub(r"\g<slash>***", text) if "@" in text else text
 
 
 def redact_text(text: str, variables: Mapping[str, str] | None = None) -> str:

@@ -245,8 +245,8 @@ def is_named(loaders: Iterable[Loader[Any]], *keys: str) -> bool:
 class told_as:  # noqa: N801 - reads as the statement it stands in for
     """Turn what goes wrong with one setting into a sentence that names it.
 
-    :param written: the text in the configuration
-    :param made: what the text became by substitution; a sentence shows what was written instead
+    :param written: the value in the configuration
+    :param made: what it became by substitution; a sentence shows what was written instead
     """
 
     def __init__(
@@ -281,15 +281,25 @@ class told_as:  # noqa: N801 - reads as the statement it stands in for
 
 def _as_written(message: str, written: object, made: object) -> str:
     """Put what the configuration says in the place of what became of it, which may hold anything from a variable."""
-    if not isinstance(written, str) or not isinstance(made, str) or written == made:
+    if written == made:
         return message
-    entries = made.replace(",", "\n").split("\n")
-    for part in (made, made.strip(), *sorted(map(str.strip, entries), key=len, reverse=True)):
-        if part not in written:
-            message = message.replace(repr(part), repr(written.strip()))
-            if len(part) >= _TELLING:
-                message = message.replace(part, written.strip())
+    shown = str(written).strip()
+    for part in sorted(set(_texts(made)), key=len, reverse=True):
+        if part in shown:
+            continue
+        message = message.replace(repr(part), repr(shown))
+        if len(part) >= _TELLING:
+            message = message.replace(part, shown)
     return message
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts that a value holds, and the entries that a text is taken apart into."""
+    if isinstance(value, str):
+        yield from (value, value.strip(), *map(str.strip, value.replace(",", "\n").split("\n")))
+    elif isinstance(value, (list, dict)):
+        for entry in value.values() if isinstance(value, dict) else value:
+            yield from _texts(entry)
 
 
 def _one_line(error: Exception) -> str:
