@@ -238,11 +238,12 @@ class ToxHandler(_Handler):
         return _LineFormatter("".join(parts), highlight=is_colored and level == logging.WARNING)
 
 
-def setup_report(verbosity: int, is_colored: bool) -> ToxHandler:
+def setup_report(verbosity: int, is_colored: bool, *, apart: bool = False) -> ToxHandler:
     """Have the root logger print through tox, and nothing else.
 
     :param verbosity: a key of :data:`LEVELS`; larger ones count as the largest
     :param is_colored: whether to print escape sequences for colours
+    :param apart: whether records go to standard error, since standard output is for a document
     :returns: the handler, which is the one way to redirect output
     """
     if sys.platform == "win32":  # pragma: win32 cover
@@ -250,6 +251,7 @@ def setup_report(verbosity: int, is_colored: bool) -> ToxHandler:
     level = _level(verbosity)
     out_err: OutErr = (sys.stdout, sys.stderr)  # type: ignore[assignment]
     handler = ToxHandler(level, is_colored, out_err)
+    handler.apart = apart
     for existing in list(LOGGER.handlers):
         LOGGER.removeHandler(existing)
     LOGGER.addHandler(handler)

@@ -49,8 +49,7 @@ def get_options(*args: str) -> Options:
     parser = ToxParser.core(at_hand(words))
     # what is used in a wrong way ends here, before a project that was perhaps not meant runs its plugin
     early = parser.peek(words)
-    handler = setup_report(early.verbosity, early.is_colored)
-    handler.apart = early.prints_document
+    handler = setup_report(early.verbosity, early.is_colored, apart=early.prints_document)
     told = _tell_problems(())
     try:
         source = discover_source(early.config_file, early.root_dir)

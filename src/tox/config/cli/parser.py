@@ -64,7 +64,10 @@ class Parsed(Namespace):
     @property
     def prints_document(self) -> bool:
         """Whether standard output is for a program to read, so that messages go to standard error."""
-        return bool(getattr(self, "list_format", "text") != "text")
+        if getattr(self, "output_file", None) is not None:
+            return False
+        formats = getattr(self, "list_format", "text"), getattr(self, "config_format", "ini")
+        return formats != ("text", "ini") or getattr(self, "command", "") == "schema"
 
 
 class ArgumentParserWithEnvAndConfig(ArgumentParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tox.errors import HandledError
@@ -115,14 +116,14 @@ def write_output(output: str, output_file: Path | None, is_colored: bool, colori
 
     :param output: the text, without a last line end
     :param output_file: the file; ``None`` for the screen
-    :param is_colored: whether to colour on the screen
+    :param is_colored: whether to colour on a terminal; who reads from elsewhere wants the text alone
     :param colorize: puts colours into the text
     :raises HandledError: when the file cannot be written
     """
     if output_file is not None:
         write_output_file(output_file, f"{output}\n")
         return
-    print(colorize(output) if is_colored else output)  # noqa: T201 - it is what was asked for
+    print(colorize(output) if is_colored and sys.stdout.isatty() else output)  # noqa: T201 - it is what was asked for
 
 
 def write_output_file(output_file: Path, output: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from tox.session.cmd.show_config import _paint
@@ -30,7 +31,8 @@ def show_config_ini(state: State) -> int:
     """
     options = state.conf.options
     target: Path | None = options.output_file
-    writer = _Writer(state, is_colored=options.is_colored and target is None)
+    # whoever reads values from a pipe wants them alone, however much colours are forced
+    writer = _Writer(state, is_colored=options.is_colored and target is None and sys.stdout.isatty())
     if target is None:
         for line in writer.lines():
             print(line)  # noqa: T201 - it is what was asked for

@@ -6,20 +6,17 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tox.session.cmd.show_config import _paint
 from tox.session.cmd.show_config.common import build_structured_result, write_output
 
 if TYPE_CHECKING:
     from tox.session.state import State
 
-_HEADER = re.compile(r"^\[.+\]$", re.MULTILINE)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _FIRST_HALF, _LAST_HALF, _REPLACEMENT, _LAST_SHORT = 0xD800, 0xDFFF, 0xFFFD, 0xFFFF
-_KEY = re.compile(r'^([\w-]+|"(?:[^"\\]|\\.)*")(?= = )', re.MULTILINE)
 
 
 def show_config_toml(state: State) -> int:
-    """Print settings as TOML.
+    """Print settings as TOML, never coloured: it is for parsing, also where a terminal records it.
 
     :returns: zero; -1 when any value could not be loaded
     """
@@ -29,7 +26,7 @@ def show_config_toml(state: State) -> int:
     options = state.conf.options
     encoding = "utf-8" if options.output_file is not None else sys.stdout.encoding or "utf-8"
     text = _escape(dumps(_without_none(result)).rstrip("\n"), encoding)
-    write_output(text, options.output_file, options.is_colored, colorize)
+    write_output(text, options.output_file, is_colored=False, colorize=str)
     return -1 if failed else 0
 
 
@@ -56,9 +53,3 @@ def _escaped(found: re.Match[str]) -> str:
     if _FIRST_HALF <= code <= _LAST_HALF:
         code = _REPLACEMENT
     return f"\\u{code:04x}" if code <= _LAST_SHORT else f"\\U{code:08x}"
-
-
-def colorize(text: str) -> str:
-    """Colour the headers of tables and the keys."""
-    headed = _HEADER.sub(lambda found: _paint.header(found[0]), text)
-    return _KEY.sub(lambda found: _paint.key(found[0]), headed)
