@@ -121,6 +121,11 @@ class ToxHandler(_Handler):
         return self._base if context is None or context.handler is not self else context
 
     @property
+    def is_colored(self) -> bool:
+        """Whether colours are printed."""
+        return self._is_colored
+
+    @property
     def name(self) -> str:  # type: ignore[override]
         """Name of the environment at work."""
         return self._context.name

@@ -201,6 +201,7 @@ class _Session:
         for number, handler in self._signals.items():
             # None stands for a handler that Python did not install, and cannot put back
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        self._reset_colors()
         logging = sys.modules.get("logging")
         if logging is None:
             return
@@ -212,6 +213,19 @@ class _Session:
             if handler not in root.handlers:
                 root.addHandler(handler)
         root.setLevel(logging.WARNING if self._level is None else self._level)
+
+    def _reset_colors(self) -> None:
+        """Have a terminal write as it did before, whatever colour a command left, unless colours are not wanted."""
+        if not sys.stdout.isatty():
+            return
+        from tox.util._ansi import RESET, wants_color
+
+        logging = sys.modules.get("logging")
+        handlers = () if logging is None else logging.getLogger().handlers
+        colored = next((handler.is_colored for handler in handlers if hasattr(handler, "is_colored")), None)
+        if wants_color() if colored is None else colored:
+            sys.stdout.write(RESET)
+            sys.stdout.flush()
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the form of a signal handler

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Final
 
 BOLD: Final = "\x1b[1m"
@@ -16,3 +18,15 @@ CYAN: Final = "\x1b[36m"
 WHITE: Final = "\x1b[37m"
 DEFAULT_COLOR: Final = "\x1b[39m"
 RESET: Final = "\x1b[0m"  #: everything as it was
+
+
+def wants_color() -> bool:
+    """Decide whether to colour, by the variables that terminals and people set for it, as long as no option does."""
+    environ = os.environ
+    if environ.get("NO_COLOR", ""):
+        return False
+    if environ.get("FORCE_COLOR", ""):
+        return True
+    if environ.get("TTY_COMPATIBLE") in {"0", "1"}:
+        return environ["TTY_COMPATIBLE"] == "1"
+    return environ.get("TERM") != "dumb" and sys.stdout is not None and sys.stdout.isatty()

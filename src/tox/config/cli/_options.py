@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tox.util._ansi import wants_color
+
 if TYPE_CHECKING:
     from argparse import ArgumentParser
     from collections.abc import Sequence
@@ -39,7 +41,7 @@ def add_core_options(parser: ArgumentParser) -> None:
     """Add what decides how tox talks and which project it works on, the same for all sub-commands."""
     parser.add_argument(
         "--colored",
-        default=_default_color(),
+        default="yes" if wants_color() else "no",
         choices=["yes", "no"],
         help="colour the output; no by default when NO_COLOR is set, TERM is dumb or the output is no terminal",
     )
@@ -180,20 +182,6 @@ def _lists_dependencies() -> bool:
     from tox.util.ci import is_ci
 
     return is_ci()
-
-
-def _default_color() -> str:
-    """Decide whether to colour, by the variables that terminals and people set for it."""
-    environ = os.environ
-    if environ.get("NO_COLOR", ""):
-        return "no"
-    if environ.get("FORCE_COLOR", ""):
-        return "yes"
-    if environ.get("TTY_COMPATIBLE") in {"0", "1"}:
-        return "yes" if environ["TTY_COMPATIBLE"] == "1" else "no"
-    if environ.get("TERM") == "dumb":
-        return "no"
-    return "yes" if sys.stdout is not None and sys.stdout.isatty() else "no"
 
 
 def default_seed() -> int:
