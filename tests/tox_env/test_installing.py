@@ -215,7 +215,7 @@ def test_options_without_requirements_are_refused(tox: Tox) -> None:
     """There is nothing the options could be about."""
     ended = tox("r", tox_ini=ini(PRETEND, "deps = --pre"))
 
-    assert "a: failed with no dependencies for tox env py within deps" in ended.out
+    assert "a: failed with no dependencies for tox env a within deps" in ended.out
     assert ended.code == 1
 
 
@@ -231,7 +231,7 @@ def test_mistake_in_a_requirement_is_one_sentence(tox: Tox) -> None:
     """No traceback, the field named."""
     ended = tox("r", tox_ini=ini(PRETEND, "deps = --frobnicate"))
 
-    assert "a: failed with unrecognized arguments: --frobnicate for tox env py within deps" in ended.out
+    assert "a: failed with unrecognized arguments: --frobnicate for tox env a within deps" in ended.out
     assert "Traceback" not in ended.out + ended.err
 
 

@@ -17,6 +17,7 @@ from tox.execute.local_sub_process import _launch
 from tox.execute.local_sub_process._job import end_with_us
 from tox.execute.local_sub_process._patience import wait_interruptibly
 from tox.execute.local_sub_process._pty import stream_file_no
+from tox.execute.local_sub_process._size import size_variables
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.util._lazy import attributes
 
@@ -226,7 +227,7 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
                 stderr=files.get("stderr"),
                 stdin=_stdin(self.request.stdin),
                 cwd=str(self.request.cwd),
-                env=self.request.env,
+                env={**size_variables(), **self.request.env},
                 creationflags=_CREATION_FLAGS,
                 pass_fds=() if IS_WIN else self.request.pass_fds,
                 **_group_arguments(self.request),

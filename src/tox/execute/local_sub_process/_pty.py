@@ -10,9 +10,13 @@ from contextlib import suppress
 from subprocess import PIPE
 from typing import TYPE_CHECKING
 
+from tox.execute.local_sub_process._size import size
+
 if TYPE_CHECKING:
     from collections.abc import Generator
     from subprocess import Popen
+
+    from tox.execute.local_sub_process._size import Size
 
 __all__ = ["stream_file_no"]
 
@@ -58,6 +62,8 @@ if sys.platform == "win32":  # pragma: win32 cover
 else:
     import os
 
+    _MOST = 65535  # columns or lines that a terminal can have
+
     def _open_terminal(key: str) -> tuple[int, int] | None:
         """Open a terminal like that of our own stream of that name.
 
@@ -77,14 +83,17 @@ else:
             attributes = termios.tcgetattr(theirs)
             attributes[1] &= ~termios.ONLCR  # lines end as the program wrote them, our terminal adds the rest
             termios.tcsetattr(theirs, termios.TCSADRAIN, attributes)
-            _copy_size(stream.fileno(), theirs)
+            _resize(theirs, size(stream))
         return ours, theirs
 
-    def _copy_size(source: int, target: int) -> None:
+    def _resize(terminal: int, wanted: Size) -> None:
         import fcntl
+        import struct
         import termios
 
-        fcntl.ioctl(target, termios.TIOCSWINSZ, fcntl.ioctl(source, termios.TIOCGWINSZ, b"\0" * 8))
+        if all(wanted):
+            columns, lines = (min(number, _MOST) for number in wanted)
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def _close(file_no: int) -> None:
         with suppress(OSError):  # closed already

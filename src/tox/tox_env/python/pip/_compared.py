@@ -86,7 +86,7 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
             try:
                 constraints.extend(_delta.added(self.constraints.unroll()[1], constraints))
             except ValueError as error:
-                raise Fail(f"{error} for tox env py within constraints") from error
+                raise Fail(f"{error} for tox env {self._env.conf.name} within constraints") from error
         return {
             "redaction_format": _delta.REDACTION_FORMAT,
             "options": options,
@@ -137,7 +137,7 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
         try:
             wanted = self._describe(arguments)
         except ValueError as error:
-            raise Fail(f"{error} for tox env py within {of_type}") from error
+            raise Fail(f"{error} for tox env {self._env.conf.name} within {of_type}") from error
         return _Lines(_delta.lines(wanted, record.recorded(section, of_type)), wanted, deciding)
 
     def _arguments_for(self, lines: PythonDeps, of_type: str) -> list[str]:
@@ -149,7 +149,7 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
         if not given:
             return []
         if lines.has_only_options:
-            raise Fail(f"no dependencies for tox env py within {of_type}")
+            raise Fail(f"no dependencies for tox env {self._env.conf.name} within {of_type}")
         return [*self._forced(given), *self.constraints.as_root_args]
 
     def _compare_requirements(self, req: list[str], section: str, of_type: str, record: Info) -> _Requirements:
