@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from tox.config.loader.api import is_named
 from tox.config.loader.memory import MemoryLoader
+from tox.config.main import check_name
 from tox.config.of_type import Later
 from tox.errors import Fail, HandledError, Skip, Terminated
 from tox.plugin import impl
@@ -93,14 +94,14 @@ def provision(state: State) -> int | bool:
     Takes the lock of the provisioned environment, and holds it until the tox in it has ended.
 
     :returns: False when the running tox will do, else the exit code of the provisioned one
-    :raises HandledError: if provisioning is needed but disabled, or cannot be done
+    :raises HandledError: if provisioning is needed but disabled, or cannot be done; or if no run could make its folders
     """
     from tox.plugin.manager import MANAGER
 
     core = state.conf.core
     _declare(core)
     MANAGER.tox_add_core_config(core, state)
-    name = cast("str", core["provision_tox_env"])
+    name = _checked(core)
     lacks = _lacking(core)
     state.envs._mark_provision(bool(lacks), name)  # noqa: SLF001 - ours, and known to plugins under this name
     if not lacks:
@@ -119,6 +120,19 @@ def run_provision(name: str, state: State) -> int:
 
 
 # ----------------------------------------------------------------------------------------------------- what is required
+
+
+def _checked(core: CoreConfigSet) -> str:
+    """Check the settings of the whole run that say where things are made, before any command goes by them.
+
+    :returns: the name of the provisioned environment
+    :raises HandledError: if one has the wrong type, or is empty
+    """
+    for folder in ("work_dir", "temp_dir"):
+        core.load(folder)
+    name = cast("str", core["provision_tox_env"])
+    check_name(name)
+    return name
 
 
 def _declare(core: CoreConfigSet) -> None:

@@ -239,9 +239,45 @@ def test_schema_can_be_strict(tox: Callable[..., Ended]) -> None:
     schema = json.loads(ended.out)
     base = schema["properties"]["env_run_base"]
     assert schema["additionalProperties"] is base["additionalProperties"] is False
-    assert base["properties"]["mine"] == {"type": "integer", "minimum": 0, "description": "added"}
+    assert base["properties"]["mine"]["description"] == "added"
+    assert {"type": ["integer", "string", "boolean"]} in base["properties"]["mine"]["anyOf"]
     assert {"package", "deps", "commands", "wheel_build_env", "setenv"} <= set(base["properties"])
     assert "package_glob" in schema["properties"]["env_pkg_base"]["properties"]
+
+
+@pytest.mark.parametrize("args", [("list",), ("config", "-k", "description"), ("depends",)], ids=lambda args: args[0])
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        pytest.param({"tox_ini": "[tox]\nwork_dir =\n"}, "work_dir", id="ini-work-dir-empty"),
+        pytest.param({"tox_ini": "[tox]\ntoxworkdir = {env:NONE:}\n"}, "work_dir", id="ini-work-dir-of-a-variable"),
+        pytest.param({"tox_ini": "[tox]\ntemp_dir =\n"}, "temp_dir", id="ini-temp-dir-empty"),
+        pytest.param({"tox_ini": "[tox]\nprovision_tox_env =\n"}, "name of an environment", id="ini-name-empty"),
+        pytest.param({"tox_ini": "[tox]\nprovision_tox_env = a/b\n"}, "name of an environment", id="ini-name-is-path"),
+        pytest.param({"tox_toml": "work_dir = []\n"}, "work_dir", id="toml-work-dir-list"),
+        pytest.param({"tox_toml": "work_dir = ''\n"}, "work_dir", id="toml-work-dir-empty"),
+        pytest.param({"tox_toml": "temp_dir = 3\n"}, "temp_dir", id="toml-temp-dir-number"),
+        pytest.param({"tox_toml": "provision_tox_env = ''\n"}, "name of an environment", id="toml-name-empty"),
+        pytest.param({"tox_toml": "provision_tox_env = {}\n"}, "provision_tox_env", id="toml-name-table"),
+    ],
+)
+def test_where_things_are_made_is_checked_first(
+    tox: Callable[..., Ended], files: dict[str, str], named: str, args: tuple[str, ...]
+) -> None:
+    """Folders of the whole run, and the environment that tox is provisioned into, are told by whatever comes first."""
+    ended = tox(*args, **files)
+
+    assert ended.code == 254
+    assert named in ended.out + ended.err
+
+
+@pytest.mark.parametrize("none", ["[]", "''", "{}"])
+def test_no_environments_are_written_in_any_form(tox: Callable[..., Ended], none: str) -> None:
+    """An empty list or text in the place of the table of environments holds none."""
+    ended = tox("list", tox_toml=f"no_package = true\nenv_list = ['a']\nenv = {none}\n")
+
+    assert ended.code == 0
+    assert "a -> " in ended.out
 
 
 def test_quickstart(tox: Callable[..., Ended], tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         def __getattr__(self, name: str) -> Any: ...
 
 
-__all__ = ["Config"]
+__all__ = ["Config", "check_name"]
 
 T = TypeVar("T", bound=ConfigSet)
 
@@ -172,7 +172,7 @@ class Config:
         if self._names is None or self._names[0] != basis:
             names = dict.fromkeys((*self._src.envs(self.core), *self._extra_envs))
             for name in names:
-                _check_name(name)
+                check_name(name)
             self._names = basis, names
         return self._names[1]
 
@@ -242,7 +242,7 @@ class Config:
         :param loaders: where to look last
         :raises HandledError: if the name cannot be the name of a folder
         """
-        _check_name(item)
+        check_name(item)
         section, run_base, package_base = self._src.get_tox_env_section(item)
         base = package_base if package else run_base
         return self.get_section_config(section, base=base, of_type=EnvConfigSet, for_env=item, loaders=loaders)
@@ -283,7 +283,7 @@ def _folder_of(config_file: Path) -> Path:
     return Path.cwd() if is_system else folder
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
     """Refuse a name that would lead out of the work dir.
 
     :raises HandledError: if it is none that one folder can have

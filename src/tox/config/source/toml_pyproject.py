@@ -193,6 +193,8 @@ class TomlPyProject(Source):
 
     def _tables(self, key: str) -> dict[str, Any]:
         found = self._our_content.get(key, {})
+        if key == TomlSection.ENV and found in ([], ""):
+            return {}
         if not isinstance(found, dict):
             msg = f"{key} of {self.path} has to be a table of environments, not {found!r}"
             raise HandledError(msg)

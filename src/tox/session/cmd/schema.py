@@ -64,7 +64,7 @@ def build(state: State, *, strict: bool) -> dict[str, Any]:
     }
     env = {
         **_about("settings of single environments, by their names", "run-environment"),
-        "patternProperties": {"^.*$": {"anyOf": [{"$ref": _RUN}, {"$ref": _PACKAGE}]}},
+        "patternProperties": {"^.*$": {"$ref": "#/definitions/env"}},
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -92,7 +92,22 @@ def build(state: State, *, strict: bool) -> dict[str, Any]:
             },
         },
         "additionalProperties": open_ended,
-        "definitions": {**definitions(), "env_template": _template(run, open_ended=open_ended)},
+        "definitions": {
+            **definitions(),
+            "env": _environment(run, package, open_ended=open_ended),
+            "env_template": _template(run, open_ended=open_ended),
+        },
+    }
+
+
+def _environment(
+    run: list[ConfigDefinition[Any]], package: list[ConfigDefinition[Any]], *, open_ended: bool
+) -> dict[str, Any]:
+    """Describe an environment, which may run commands or build packages."""
+    return {
+        "type": "object",
+        "properties": {**_referring(package, _PACKAGE), **_referring(run, _RUN)},
+        "additionalProperties": open_ended,
     }
 
 
@@ -103,11 +118,15 @@ def _template(run: list[ConfigDefinition[Any]], *, open_ended: bool) -> dict[str
         "type": "object",
         "properties": {
             "factors": {**factors, "description": "groups of factors; each combination is an environment"},
-            **{key: {"$ref": f"{_RUN}/properties/{key}"} for found in run for key in found.keys},
+            **_referring(run, _RUN),
         },
         "required": ["factors"],
         "additionalProperties": open_ended,
     }
+
+
+def _referring(definitions: list[ConfigDefinition[Any]], pointer: str) -> dict[str, Any]:
+    return {key: {"$ref": f"{pointer}/properties/{key}"} for found in definitions for key in found.keys}
 
 
 def _about(description: str, anchor: str) -> dict[str, Any]:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 #: keys that tables of this kind have, so that none may be a label
 _RANGE = frozenset({"prefix", "start", "stop"})
 _PRODUCT = frozenset({"product", "exclude"})
-_RESERVED = _RANGE | _PRODUCT | {"values", "default", "replace", "env"}
+#: words that cannot be the label of a group
+RESERVED = _RANGE | _PRODUCT | {"values", "default", "replace", "env"}
 
 
 def expand_product(value: Mapping[str, Any]) -> list[str]:
@@ -85,7 +86,7 @@ def extract_label(value: Any) -> str | None:
         msg = f"a group of factors has one label, not {', '.join(map(str, value)) or 'none'}"
         raise TypeError(msg)
     label = str(next(iter(value)))
-    if label in _RESERVED or label.isdigit():
+    if label in RESERVED or label.isdigit():
         msg = f"{label!r} cannot be the label of a group of factors, as it means something else"
         raise TypeError(msg)
     return label
