@@ -264,6 +264,77 @@ def test_arguments(
     assert value(conf, "commands") == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "command", "expected"),
+    [
+        pytest.param("tox.ini", "{posargs}", "tool ../d/a", id="alone"),
+        pytest.param("tox.ini", "{env:NOPE:}{posargs:q} x", "tool ../d/a x", id="first"),
+        pytest.param("tox.ini", "- {posargs}", "- tool ../d/a", id="behind-a-sign"),
+        pytest.param("tox.ini", '"{posargs}"', "'tool ../d/a'", id="quoted"),
+        pytest.param("tox.ini", "{[x]c}", "tool ../d/a z", id="by-reference"),
+        pytest.param("tox.ini", "env {posargs}", "env ../tool ../d/a", id="behind-a-word"),
+        pytest.param("tox.ini", "env \\\n {posargs}", "env ../tool ../d/a", id="behind-a-word-of-the-line-above"),
+        pytest.param("tox.ini", "{posargs} {posargs}", "tool ../d/a ../tool ../d/a", id="twice"),
+        pytest.param("tox.toml", '"{posargs}"', "'tool ../d/a'", id="toml-text"),
+        pytest.param("tox.toml", '"-", "{posargs}"', "- 'tool ../d/a'", id="toml-behind-a-sign"),
+        pytest.param("tox.toml", '"env", "{posargs}"', "env '../tool ../d/a'", id="toml-behind-a-word"),
+        pytest.param("tox.toml", '{replace="posargs", extend=true}', "tool ../d/a", id="toml-table"),
+        pytest.param(
+            "tox.toml", '"env", {replace="posargs", extend=true}', "env ../tool ../d/a", id="toml-later"
+        ),
+    ],
+)
+def test_program_among_arguments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, command: str, expected: str
+) -> None:
+    """The argument that a command begins with names a program, not a file of that name where tox was started."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d").mkdir()
+    for file in ("tool", "d/a"):
+        (tmp_path / file).touch()
+    text = (
+        f"[testenv]\nchange_dir=sub\ncommands={command}\n[x]\nc={{posargs}} z\n"
+        if name == "tox.ini"
+        else f'[env_run_base]\nchange_dir="sub"\ncommands=[[{command}]]\n'
+    )
+
+    conf = configuration(tmp_path, text, name=name, pos_args=["tool", "d/a"])
+
+    assert value(conf, "commands") == [expected]
+
+
+@pytest.mark.parametrize("change_dir", ["link", "{tox_root}/link"])
+def test_arguments_behind_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change_dir: str) -> None:
+    """Arguments that are paths lead from what a link names to the files, also where dots stand behind a link."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("deep/er")
+    for file in ("a.py", "deep/b.py"):
+        (tmp_path / file).touch()
+
+    conf = project(tmp_path, f"change_dir={change_dir}\ncommands=run {{posargs}}", pos_args=["a.py", "link/../b.py"])
+
+    assert value(conf, "commands") == ["run ../../a.py ../b.py"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param("a/../b", "b", id="dots"),
+        pytest.param("./b//c/", "b/c", id="more-than-needed"),
+        pytest.param("link/../b", "deep/b", id="behind-a-link"),
+        pytest.param("link", "deep/er", id="link"),
+        pytest.param("{tox_root}/a/../b", "a/../b", id="absolute-as-written"),
+    ],
+)
+def test_folder_of_commands(tmp_path: Path, written: str, expected: str) -> None:
+    """A relative ``change_dir`` is the folder it leads to; one that is absolute stays as it is written."""
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("deep/er")
+
+    assert value(project(tmp_path, f"change_dir={written}"), "change_dir") == f"{tmp_path}/{expected}"
+
+
 def test_arguments_that_are_no_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With ``args_are_paths`` off, arguments stay as they are; so they do while ``change_dir`` is made of them."""
     monkeypatch.chdir(tmp_path)

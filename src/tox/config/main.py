@@ -122,7 +122,7 @@ class Config:
         """
         if self._pos_args is None or to_path is None:
             return self._pos_args
-        target = os.fspath(to_path)
+        target = os.path.realpath(to_path)  # dots lead out of what a link leads to
         if os.path.normcase(os.path.abspath(target)) == os.path.normcase(os.getcwd()):  # noqa: PTH100, PTH109 - text
             return self._pos_args
         return tuple(
@@ -150,7 +150,9 @@ class Config:
     @staticmethod
     def _rewrite_relative_path(arg: str, to_path_str: str) -> str:
         try:
-            found = os.path.relpath(arg, to_path_str)
+            plain = os.path.normpath(arg)
+            # dots behind a link mean another place than text tells
+            found = os.path.relpath(plain if _is_same(plain, arg) else os.path.realpath(arg), to_path_str)
         except ValueError:  # on another drive
             return os.path.abspath(arg)  # noqa: PTH100 - text stays text
         ending = arg[-1] if arg.endswith((os.sep, os.altsep or os.sep)) else ""
@@ -281,6 +283,13 @@ def _folder_of(config_file: Path) -> Path:
     folder = config_file.parent.resolve()
     is_system = os.name == "posix" and folder.parts[1:2] in {("dev",), ("proc",)}
     return Path.cwd() if is_system else folder
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)  # noqa: PTH121 - text stays text
+    except OSError:
+        return False
 
 
 def check_name(name: str) -> None:

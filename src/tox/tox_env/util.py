@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -25,7 +26,7 @@ def add_change_dir_conf(config: EnvConfigSet, core: CoreConfigSet) -> None:
         of_type=Path,
         default=root,
         desc="folder that commands start in, created when missing",
-        post_process=lambda value: core["tox_root"] / value,
+        post_process=lambda value: value if value.is_absolute() else Path(os.path.realpath(core["tox_root"] / value)),
     )
 
 

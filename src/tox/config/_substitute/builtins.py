@@ -97,11 +97,11 @@ def posargs(conf: Configuration, args: ConfigLoadArgs, *, program_first: bool) -
 
 
 def _posargs(call: Call) -> Pieces:
-    words = posargs(call.scope.conf, call.scope.args, program_first=False)
-    if words is None:
+    found = [posargs(call.scope.conf, call.scope.args, program_first=first) for first in (False, True)]
+    if found[0] is None:
         return call.default(0)
-    words = tuple(map(without_line_ends, words))
-    return (Words(join(words), words),)
+    words, as_program = (tuple(map(without_line_ends, one or ())) for one in found)
+    return (Words(join(words), words, as_program=() if as_program == words else as_program),)
 
 
 def without_line_ends(word: str) -> str:

@@ -23,6 +23,8 @@ class Words(NamedTuple):
     words: tuple[str, ...]
     #: whether they are entries of a list, of which each gets a line of its own where nothing else is on the line
     entries: bool = False
+    #: the same words where the first one names a program; empty where that makes no difference
+    as_program: tuple[str, ...] = ()
 
 
 class Group(NamedTuple):
@@ -35,6 +37,8 @@ class Group(NamedTuple):
     written_here: bool = False
 
 
+#: what may stand before the end of the first word of a command
+_FIRST_WORD = r"\s*([-!]\s+)?\S*"
 Piece = str | Words | Group
 Pieces = tuple[Piece, ...]
 
@@ -45,6 +49,20 @@ def as_text(pieces: Sequence[Piece]) -> str:
         return pieces[0]
     return "".join(
         piece if isinstance(piece, str) else piece.text if isinstance(piece, Words) else as_text(piece.pieces)
+        for piece in pieces
+    )
+
+
+def as_first_word(pieces: Sequence[Piece]) -> str:
+    """Join pieces into the text that a command begins with: words in it name its program."""
+    from tox.util._shell import join
+
+    return "".join(
+        as_first_word(piece.pieces)
+        if isinstance(piece, Group)
+        else join(piece.as_program)
+        if isinstance(piece, Words) and piece.as_program
+        else as_text((piece,))
         for piece in pieces
     )
 
@@ -159,6 +177,8 @@ class _CommandLine:
 
     def __init__(self) -> None:
         self._quote = ""
+        #: what its last line has so far
+        self._line = ""
 
     def join(self, pieces: Sequence[Piece]) -> str:
         """Join pieces, lines apart; what stands alone on its line may become several."""
@@ -168,17 +188,26 @@ class _CommandLine:
             if isinstance(piece, str):
                 out.append(piece)
                 self._follow(piece)
+                self._add(piece)
                 continue
             text = self._substituted(piece)
             out.append(text if _is_alone(pieces, at, "\n") else _on_one_line(text))
         return "".join(out)
 
     def _substituted(self, piece: Words | Group) -> str:
+        if isinstance(piece, Words) and piece.as_program and re.fullmatch(_FIRST_WORD, self._line):
+            piece = piece._replace(words=piece.as_program)
         if self._quote:
-            return _escape(_on_one_line(_inside_quotes((piece,))), self._quote)
-        if isinstance(piece, Group):
+            text = _escape(_on_one_line(_inside_quotes((piece,))), self._quote)
+        elif isinstance(piece, Group):
             return self.join(piece.pieces)
-        return ("\n" if piece.entries else " ").join(_quoted(_on_one_line(word)) for word in piece.words)
+        else:
+            text = ("\n" if piece.entries else " ").join(_quoted(_on_one_line(word)) for word in piece.words)
+        self._add(text)
+        return text
+
+    def _add(self, text: str) -> None:
+        self._line = (self._line + text).replace("\\\n", " ").rpartition("\n")[2]
 
     def _follow(self, text: str) -> None:
         """Take note of the quotes that a text opens and closes; a line ends them all."""

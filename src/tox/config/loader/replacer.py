@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from tox.config._substitute import builtins, engine
 from tox.config._substitute.expression import MatchArg, MatchExpression
-from tox.config._substitute.pieces import Pieces, as_command_lines, as_entries, as_requirement_lines, as_text
+from tox.config._substitute.pieces import (
+    Pieces,
+    as_command_lines,
+    as_entries,
+    as_first_word,
+    as_requirement_lines,
+    as_text,
+)
 from tox.config._substitute.scope import (
     MAX_REPLACE_DEPTH,
     Arguments,
@@ -206,6 +213,17 @@ def join(pieces: Any, raw: str) -> str:  # noqa: ARG001 - chosen by another type
     :raises ValueError: if a value would tear apart what it is put into
     """
     return as_text(pieces)
+
+
+class FirstWord(str):
+    """Type of the word that a command begins with, where words stand apart already."""
+
+    __slots__ = ()
+
+
+@join.register(FirstWord)
+def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
+    return as_first_word(pieces)
 
 
 @join.register(Command)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 from tox.config._substitute.builtins import find_files, host_value, posargs, set_env_value
 from tox.config._substitute.scope import MatchError
 from tox.config._variables import LateValue
 from tox.config.loader._override import apply_overrides_to_raw
+from tox.config.loader.replacer import FirstWord
 from tox.config.set_env import SetEnv, SetEnvReference
 from tox.config.set_env_line import format_line
 from tox.config.types import CircularChainError, Command, EnvList
@@ -45,6 +46,8 @@ class Unroll:
     def __init__(self, conf: Config, root: Root, args: ConfigLoadArgs, of_type: Any = str) -> None:
         self._conf, self._root, self._args, self._of_type = conf, root, args, of_type
         self._paths: tuple[str, ...] = ()
+        #: whether what is looked into is the first word of a command, or becomes its first words
+        self._begins_command = False
 
     def __call__(self, value: Any) -> Any:
         """Give the value without tables that stand for something else.
@@ -53,7 +56,8 @@ class Unroll:
         :raises CircularChainError: if one stands for itself
         """
         if isinstance(value, str):
-            return self._root.text(value, self._conf, self._args, self._of_type)
+            of_type = FirstWord if self._begins_command else self._of_type
+            return self._root.text(value, self._conf, self._args, of_type)
         if isinstance(value, list):
             return self._list(value)
         if isinstance(value, dict):
@@ -65,7 +69,9 @@ class Unroll:
     def _list(self, value: list[Any]) -> list[Any]:
         result: list[Any] = []
         for entry in value:
+            self._begins_command = self._holds_commands and all(word in ("-", "!") for word in result)
             found = self(entry)
+            self._begins_command = False
             if not (isinstance(entry, dict) and is_replace(entry) and entry.get("extend")):
                 result.append(found)
             elif isinstance(found, list):
@@ -73,6 +79,10 @@ class Unroll:
             elif found != "":
                 result.append(found)
         return result
+
+    @property
+    def _holds_commands(self) -> bool:
+        return self._of_type is Command or get_args(self._of_type) == (Command,)
 
     def _table(self, value: Mapping[str, Any]) -> Any:
         _refuse_marker(value)
@@ -88,7 +98,7 @@ class Unroll:
         return self(value.get("default", "")) if found is None else found
 
     def _posargs(self, value: Mapping[str, Any]) -> Any:
-        found = posargs(self._conf, self._args, program_first=False)
+        found = posargs(self._conf, self._args, program_first=self._begins_command)
         if found is None:
             return self(value.get("default", []))
         return [self(word) for word in found] if value.get("substitute") else list(found)
