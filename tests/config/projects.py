@@ -11,6 +11,7 @@ from tox.config.loader.native import to_native
 from tox.config.main import Config
 from tox.config.source import discover_source
 from tox.config.types import Command, EnvList
+from tox.tox_env.util import add_change_dir_conf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,10 +63,9 @@ def environment(conf: Config, name: str = "a") -> EnvConfigSet:
     env_conf.add_constant("env_name", "name", name)
     for key, (of_type, default) in SETTINGS.items():
         env_conf.add_config(key, of_type, default, key)
-    root = cast("Path", conf.core["tox_root"])
     work_dir = cast("Path", conf.core["work_dir"])
     env_conf.add_config(["env_dir", "envdir"], Path, lambda _conf, _name: work_dir / name, "folder")
-    env_conf.add_config(["change_dir", "changedir"], Path, root, "where", lambda path: root / path)
+    add_change_dir_conf(env_conf, conf.core)
     return env_conf
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from threading import get_ident
@@ -187,8 +188,13 @@ class IsConfigured:
     @property
     def _allow_externals(self) -> list[str]:
         """Patterns of the programs that commands may use."""
-        own = [f"{folder}{os.sep}*" for folder in self._paths]
+        own = [f"{_literally(folder)}{os.sep}*" for folder in self._paths]
         return [*own, *cast("list[str]", self.conf["allowlist_externals"])]
+
+
+def _literally(folder: Path) -> str:
+    """Make a pattern that fits the name of a folder and no other, whatever stands in it."""
+    return re.sub(r"([*?[])", r"[\1]", str(folder))
 
 
 _PLACE = (
