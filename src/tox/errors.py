@@ -55,7 +55,11 @@ class HandledError(ToxError, RuntimeError):
     """A mistake told to the user as one sentence, without a traceback; tox ends with -2.
 
     It is a :class:`RuntimeError` too, because plugins catch it as one.
+
+    :cvar env_code: exit code of an environment that it ends while it runs
     """
+
+    env_code: int = 1
 
 
 class PluginFailed(HandledError):  # noqa: N818 - named like the others

@@ -279,9 +279,7 @@ def test_arguments(
         pytest.param("tox.toml", '"-", "{posargs}"', "- 'tool ../d/a'", id="toml-behind-a-sign"),
         pytest.param("tox.toml", '"env", "{posargs}"', "env '../tool ../d/a'", id="toml-behind-a-word"),
         pytest.param("tox.toml", '{replace="posargs", extend=true}', "tool ../d/a", id="toml-table"),
-        pytest.param(
-            "tox.toml", '"env", {replace="posargs", extend=true}', "env ../tool ../d/a", id="toml-later"
-        ),
+        pytest.param("tox.toml", '"env", {replace="posargs", extend=true}', "env ../tool ../d/a", id="toml-later"),
     ],
 )
 def test_program_among_arguments(

@@ -36,7 +36,7 @@ def prepare(folder: Path, text: str) -> dict[str, str]:
     return offline_environ()
 
 
-@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 254), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
+@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 1), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
 def test_interrupted(sign: signal.Signals, code: int, tmp_path: Path) -> None:
     """The command is stopped, nothing more starts, results are told and written."""
     env = prepare(tmp_path, config(f"commands = {WAIT}", f"commands_post = {POST}"))
@@ -63,7 +63,7 @@ def test_interrupted_at_the_start(tmp_path: Path) -> None:
     with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
         run.expect("commands[0]")
         run.send(signal.SIGINT)
-        assert run.end() == 254
+        assert run.end() == 1
 
 
 def test_post_commands(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_post_commands(tmp_path: Path) -> None:
     with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
         run.expect("ready")
         run.send(signal.SIGINT)
-        assert run.end() == 254
+        assert run.end() == 1
 
     assert "post" in run.output.splitlines()
 
@@ -89,7 +89,7 @@ def test_second_interrupt(tmp_path: Path) -> None:
         run.send(signal.SIGINT)
         run.expect("send SIGINT")
         run.send(signal.SIGINT)
-        assert run.end() == 254
+        assert run.end() == 1
 
     assert "forcing full stop" in run.output
     assert "post" not in run.output.splitlines()
@@ -102,19 +102,42 @@ def test_parallel(tmp_path: Path) -> None:
     with started([*TOX, "p"], cwd=tmp_path, env=env) as (run,):
         eventually(lambda: all((tmp_path / f"{name}.txt").exists() for name in "ab"))
         run.send(signal.SIGINT)
-        assert run.end() == 254
+        assert run.end() == 1
 
     assert [f"{name}: FAIL code -2" in run.output for name in "ab"] == [True, True]
 
 
+@pytest.mark.parametrize(
+    ("names", "ends_with", "code"),
+    [
+        pytest.param("a", 0, 0, id="well"),
+        pytest.param("a", 3, 3, id="by-itself"),
+        pytest.param("a,b", 0, 1, id="before-others"),
+        pytest.param("a,b", 3, 1, id="by-itself-before-others"),
+    ],
+)
+def test_command_that_ends_by_itself(names: str, ends_with: int, code: int, tmp_path: Path) -> None:
+    """What a command makes of an interrupt counts as ever; environments that did not start have failed."""
+    (tmp_path / "w.py").write_text(
+        "import signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(int(sys.argv[1])))\n"
+        "print('re' + 'ady', flush=True)\ntime.sleep(60)\n"
+    )
+    env = prepare(tmp_path, config("commands = python -u w.py {posargs}"))
+
+    with started([*TOX, "r", "-e", names, "--", str(ends_with)], cwd=tmp_path, env=env) as (run,):
+        run.expect("ready")
+        run.send(signal.SIGINT)
+        assert run.end() == code
+
+
 def test_last_moment(tmp_path: Path) -> None:
-    """An interrupt counts until the run is over, also when the system hands it to the thread of the environment."""
+    """A SIGTERM counts until the run is over, also when the system hands it to the thread of the environment."""
     env = prepare(tmp_path, config(f"commands = {POST}"))
-    hook = "    signal.pthread_kill(threading.get_ident(), signal.SIGINT)"
+    hook = "    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)"
     lines = ["import signal, threading", "from tox.plugin import impl", "@impl", "def tox_env_teardown():", hook, ""]
     (tmp_path / "toxfile.py").write_text("\n".join(lines))
 
     with started([*TOX, "r", "-e", "b"], cwd=tmp_path, env=env) as (run,):
-        assert run.end() == 254
+        assert run.end() == 143
 
     assert [line.split(" (")[0] for line in run.output.splitlines()[-2:]] == ["  b: OK", "  evaluation failed :("]

@@ -175,10 +175,12 @@ SAMPLES = {
         "r",
         two(a="depends = b", b="depends = a"),
         254,
-        f"  a: SKIP (<s> seconds)\n  b: SKIP (<s> seconds){BAD_END}"
-        "ROOT: HandledError| circular dependency detected between environments: a | b\n",
+        "ROOT: HandledError| circular dependency detected between environments: a | b\n"
+        f"  a: SKIP (<s> seconds)\n  b: SKIP (<s> seconds){BAD_END}",
     ),
-    "nothing chosen": Sample("r -m nope", one(), 1, BAD_END.lstrip("\n")),
+    "nothing chosen": Sample(
+        "r -m nope", one(), 1, f"ROOT: no environment has label nope; there are no labels{BAD_END}"
+    ),
     "parallel": Sample(
         "p",
         two(f"commands = {PRINT}", b="depends = a"),
@@ -252,6 +254,44 @@ def test_result_json(tmp_path: Path) -> None:
     assert (a["result"]["success"], a["result"]["exit_code"], a["result"]["skipped"]) == (False, 3, False)
     assert [command["run_id"] for command in a["test"]] == ["commands[0]"]
     assert (list(b), b["result"]["skipped"], b["result"]["success"]) == (["result"], True, True)
+
+
+def test_record_has_every_environment(tmp_path: Path) -> None:
+    """The record of a run names all environments of the project, with nothing of those that did not run."""
+    tox(tmp_path, "r", "-n", "-e", "b", "--result-json", "r.json", tox_ini=ini("a", "b") + "[testenv:more]\n")
+
+    told = json.loads((tmp_path / "r.json").read_text())["testenvs"]
+    assert sorted(told) == ["a", "b", "more"]
+    assert (told["a"], told["more"]) == ({}, {})
+    assert told["b"]["result"]["success"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        pytest.param(
+            ".", "ROOT: HandledError| the record of the run cannot be written to ., which is a folder", id="here"
+        ),
+        pytest.param("tox.ini/r", "ROOT: the record of the run cannot be written: ", id="below-a-file"),
+    ],
+)
+def test_record_that_cannot_be_written(tmp_path: Path, path: str, told: str) -> None:
+    """That the record of a run cannot be written is a sentence and an exit code."""
+    ended = tox(tmp_path, "r", "-n", "-e", "a", "--result-json", path, tox_ini=ini("a"))
+
+    assert ended.code == 254
+    assert told in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names of files")
+@pytest.mark.parametrize("name", ["w[1]", "w*", "w?", "w][", "[!w]"])
+def test_programs_below_any_name(tmp_path: Path, name: str) -> None:
+    """The programs of an environment may run whatever its folder is called."""
+    folder = tmp_path / name
+    folder.mkdir()
+
+    assert tox(folder, "r", tox_ini=ini("a", testenv=f"commands = {PRINT}")).code == 0
 
 
 def test_venv_redirect(tmp_path: Path) -> None:

@@ -120,8 +120,8 @@ class _Call(ExecuteInstance):
 
     @property
     def cmd(self) -> Sequence[str]:
-        """What started the process."""
-        return self._executor.cmd
+        """What started the process, its program as it was found."""
+        return self._executor.cmd if self._process is None else self._process.cmd
 
     def __enter__(self) -> ExecuteStatus:
         self._process, status = self._executor.local_execute(self.options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -128,6 +129,9 @@ class EnvSelector:
         try:
             names.check(named, known, factors)
         except HandledError:
+            likely = self._mentions.constants(*_PACKAGE_KEYS)
+            if likely is not None:
+                names.check([name for name in named if name not in likely and name[:4] != ".pkg"], known, factors)
             self._active = dict.fromkeys(known, False)
             try:
                 packages = self.package_names()
@@ -222,6 +226,15 @@ class EnvSelector:
         """Add package environments; all of them are meant when everything is."""
         everything = self._cli_envs is not None and self._cli_envs.is_all
         return {**active, **{name: active.get(name, everything) for name in self._built if name not in active}}
+
+    def all_names(self) -> list[str]:
+        """Name all environments: those that were chosen from, then package environments.
+
+        Where some cannot be built, package environments that only they need are left out.
+        """
+        with suppress(HandledError):
+            self.build_all()
+        return list(self._with_packages(self._env_name_to_active()))
 
     def unmatched(self) -> Iterator[str]:
         """Tell which labels and factors that were asked for no environment has, and which there are."""

@@ -196,10 +196,9 @@ class RunToxEnv(ToxEnv, ABC):
     def _setup_pkg(self) -> None:
         """Build the package and install it."""
         self._packages = self._build_packages()
-        if self.options.package_only:
-            return
-        self._install(self._packages, RunToxEnv.__name__, "package")
         self._handle_journal_package(self.journal, self._packages)
+        if not self.options.package_only:
+            self._install(self._packages, RunToxEnv.__name__, "package")
 
     @staticmethod
     def _handle_journal_package(journal: EnvJournal, packages: list[Package]) -> None:

@@ -58,7 +58,9 @@ def patiently(
         while True:
             waited = time.monotonic() - began
             if timeout is not None and waited >= timeout:
-                raise HandledError(f"{wait.subject()}, and the {timeout:g} seconds of --lock-timeout are over")
+                over = HandledError(f"{wait.subject()}, and the {timeout:g} seconds of --lock-timeout are over")
+                over.env_code = -2  # as after a wait that the user ended
+                raise over
             if cancelled.wait(_POLL_SECONDS if timeout is None else min(_POLL_SECONDS, max(timeout - waited, 0.0))):
                 raise HandledError(f"interrupted while {wait.subject()}")
             found = attempt()

@@ -8,7 +8,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any
 
-from tox.errors import Terminated
+from tox.errors import HandledError, Terminated
 from tox.session.cmd.run import _schedule
 from tox.session.cmd.run._flags import InstallPackageAction, SkipMissingInterpreterAction, env_run_create_flags
 from tox.session.cmd.run._observing import finish, observe
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["InstallPackageAction", "SkipMissingInterpreterAction", "env_run_create_flags", "execute", "run_order"]
 
 _LOGGER = logging.getLogger(__name__)
-_INTERRUPTED, _TERMINATED = -2, 143
+_REFUSED = _INTERRUPTED = -2
+_TERMINATED = 143
 #: code of an environment that an interrupt kept from starting
 _CANCELLED = -3
 _CRASHED = 2
@@ -46,12 +47,13 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     :param has_spinner: whether to show which ones run, when the output is a terminal
     :param live: whether to show what they print at once; else it is shown for those that fail
     :returns: exit code
-    :raises HandledError: if environments depend on each other in a circle; the report is printed before
+    :raises HandledError: if what is asked for cannot run, or the file for the record of the run is a folder
     """
     start = time.monotonic()
     names = _chosen(state)
     if getattr(state.conf.options, "explain", False):
         return _explain(state, names)
+    _check_record_file(getattr(state.conf.options, "result_json", None))
     observers = observe(state, names)
     stream: TextIOWrapper = state.log_handler.stdout
     progress = Progress(
@@ -61,12 +63,23 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
         total=len(names),
     )
     run = _Run(state, names, progress, live=live, workers=max_workers)
+    refusal = 0
     try:
         with progress, state.log_handler.making_way(progress.paused):
             run.to_the_end()
+    except HandledError as error:
+        # the reason comes before what follows from it
+        _LOGGER.error("%s| %s", type(error).__name__, error)  # noqa: TRY400
+        refusal = _REFUSED
+        run.tear_down()
     finally:
         code = _conclude(state, run, observers, time.monotonic() - start)
-    return code
+    return refusal or code
+
+
+def _check_record_file(path: str | os.PathLike[str] | None) -> None:
+    if path is not None and os.path.isdir(path):  # noqa: PTH112 - may be text
+        raise HandledError(f"the record of the run cannot be written to {os.fspath(path)}, which is a folder")
 
 
 def _chosen(state: State) -> list[str]:
@@ -157,8 +170,8 @@ class _Run:
     def _patience(self) -> float | None:
         """Tell how many seconds to wait for what happens next.
 
-        When nothing runs any more, what has happened is heard all the same: an interrupt may come with the last result,
-        and whoever sent it wants no success.
+        When nothing runs any more, what has happened is heard all the same: SIGTERM may come with the last result, and
+        whoever sent it wants no success.
         """
         if not self._pool.running:
             return 0.0
@@ -181,6 +194,11 @@ class _Run:
         for name in self.names:
             if name not in self.results:
                 _as_run_env(self._state, name).mark_inactive()
+
+    def tear_down(self) -> None:
+        """Tear down all environments, none of which was started."""
+        for name in self.names:
+            _as_run_env(self._state, name).teardown()
 
     def _run_one(self, name: str) -> ToxEnvRunResult:
         return run_one(_as_run_env(self._state, name), self._options.no_test, suspend_display=not self._live)
@@ -264,20 +282,37 @@ def _conclude(state: State, run: _Run, observers: list[Observer], seconds: float
 
     :returns: exit code
     """
-    from tox.journal import write_journal
-
     options: Any = state.conf.options
     results = list(run.all_results())
     code = exit_code(results, fail_fast=options.fail_fast)
-    if run.interrupts:
-        code = _TERMINATED if signal.SIGTERM in run.interrupts else _INTERRUPTED
+    if signal.SIGTERM in run.interrupts:
+        code = _TERMINATED
     lines = report(results, seconds, code, options.verbosity)
     if options.verbosity >= Verbosity.UNUSED:
         lines = [*_unused(state, run.names), *lines]
     print_lines(lines, state.log_handler.stdout, colored=options.is_colored)
-    write_journal(getattr(options, "result_json", None), state.journal)
+    if state.journal:
+        for name in state.envs.all_names():
+            state.journal.get_env_journal(name)
+        code = _write_record(state, code)
     redirect_to_best(state, run.results)
     finish(state, observers, results, run.results, code)
+    return code
+
+
+def _write_record(state: State, code: int) -> int:
+    """Write the record of the run.
+
+    :returns: the exit code, which tells it if nothing worse happened than that this failed
+    """
+    from tox.journal import write_journal
+
+    options: Any = state.conf.options
+    try:
+        write_journal(getattr(options, "result_json", None), state.journal)
+    except OSError as error:
+        _LOGGER.error("the record of the run cannot be written: %s", error)  # noqa: TRY400 - no fault of ours
+        return code or _REFUSED
     return code
 
 

@@ -105,7 +105,7 @@ def _judge(tox_env: RunToxEnv, *, no_test: bool) -> _Verdict:
         return _Verdict(False, _FAILED, [], str(reason))
     except HandledError as reason:
         _LOGGER.error("%s", reason)  # noqa: TRY400
-        return _Verdict(False, _INTERRUPTED if _is_interrupted(tox_env) else _FAILED, [], str(reason))
+        return _Verdict(False, _INTERRUPTED if _is_interrupted(tox_env) else reason.env_code, [], str(reason))
     except SystemExit as end:
         return _Verdict(False, _exit_code(end), [])
     except Exception as error:
