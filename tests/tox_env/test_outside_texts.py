@@ -208,3 +208,23 @@ def test_a_command_needs_a_program(tmp_path: Path, key: str, text: str) -> None:
         _ = settings(conf)[key]
     with pytest.raises(HandledError, match=rf"a\.{key}: .* program"):
         _ = settings(configuration(tmp_path, "", overrides=[f"testenv.{key}={text}"]))[key]
+
+
+@pytest.mark.parametrize("option", ["-r", "-r ", "-c ", "-e ", "-f "])
+@pytest.mark.parametrize("folder", ["a #b", "a  #b", "#b", "a#b", "a b"])
+def test_a_path_may_hold_a_blank_and_a_hash(tmp_path: Path, option: str, folder: str) -> None:
+    """The folder of the project, put into the path of an option, starts no comment; a comment behind it is one."""
+    root = tmp_path / folder
+    (root / "r").mkdir(parents=True)
+    conf = configuration(root, f"[testenv]\ndeps={option}{{tox_root}}/r # note\n")
+
+    (argument,) = (word for word in settings(conf)["deps"].as_root_args if word not in {"-r", "-c", "-e", "-f"})
+    assert argument in {f"{root}/r", "./r"}  # what is editable is named from the root
+
+
+@pytest.mark.parametrize("entry", ["{env:V}", "six{env:V}", "-i https://h/{env:V}", "-r '{env:V}"])
+def test_a_comment_is_refused_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str) -> None:
+    """A blank and a hash sign in what is put anywhere else would end the requirement."""
+    monkeypatch.setenv("V", "a #b")
+    with pytest.raises(HandledError, match="start a comment"):
+        entries(configuration(tmp_path, f"[testenv]\ndeps=\n  {entry} x\n"), "deps")

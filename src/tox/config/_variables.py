@@ -209,7 +209,7 @@ def read_env_file(path: Path, field: str) -> Iterator[tuple[str, str]]:
         if path.exists() and not path.is_file():  # a pipe would be empty for the next environment
             raise ValueError("it is no regular file")
         text = read_text(path)
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         msg = f"{path} for {field} cannot be read: {error}"
         raise Fail(msg) from error
     for number, line in enumerate(text.split("\n"), start=1):  # what else ends lines elsewhere may be in a value

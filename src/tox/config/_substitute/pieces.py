@@ -39,6 +39,8 @@ class Group(NamedTuple):
 
 #: what may stand before the end of the first word of a command
 _FIRST_WORD = r"\s*([-!]\s+)?\S*"
+#: a line that begins with an option whose value is a path, not quoted, and goes on to the end of the line
+_PATH_OPTION = r"\s*(-[rcef]|--(requirement|constraint|editable|find-links)(?=[\s=]))[^'\"]*"
 Piece = str | Words | Group
 Pieces = tuple[Piece, ...]
 
@@ -110,6 +112,7 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
             msg = "what is substituted into a requirement may not end with a backslash, which takes in the next line"
             raise ValueError(msg)
         if not _is_alone(pieces, at, "\n"):
+            text = _within_path(before, text)
             check_addition(before, text)
             _check_left_open(before, text, after[0])
         elif isinstance(piece, Group):
@@ -117,6 +120,11 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
         # the whole of it: what looks like an expression of ours and is none comes in parts
         out.append(protect(text) if isinstance(piece, Group) and piece.host else text)
     return "".join(out)
+
+
+def _within_path(before: str, text: str) -> str:
+    """Keep a blank and a hash sign in what becomes part of the path of an option from starting a comment."""
+    return re.sub(r"(?<!\\)(\s)(?=#)", r"\\\1", text) if re.fullmatch(_PATH_OPTION, before) else text
 
 
 def check_addition(before: str, text: str) -> None:
@@ -131,7 +139,7 @@ def check_addition(before: str, text: str) -> None:
         added = "hold a line end"
     elif _adds(before, text, r"--?[a-zA-Z]"):
         added = "add an option of pip"
-    elif _adds(before, text, "#"):
+    elif re.search(r"(?<!\\)\s#", text) or (text.startswith("#") and (not before or before[-1].isspace())):
         added = "start a comment"
     if added:
         msg = f"what is substituted into a requirement may not {added}"
