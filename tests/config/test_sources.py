@@ -370,3 +370,27 @@ def test_names_of_sections() -> None:
     assert len({section, Section.from_key("testenv:a:b")}) == 1
     assert IniSection.test_env("{a,b}").names == ["a", "b"]
     assert list(TomlSection.test_env("3.11").keys) == ["env", "3.11"]
+
+
+def test_what_holds_nothing_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each kind of configuration that a file is not is told at information level."""
+    caplog.set_level("INFO")
+    for name in ("setup.cfg", "pyproject.toml", "tox.toml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "tox.ini").unlink(missing_ok=True)
+    monkeypatch.chdir(tmp_path)
+
+    discover_source(None, None)
+
+    told = [record.getMessage().partition(" due to ")[0] for record in caplog.records if record.levelname == "INFO"]
+    assert told[:4] == [
+        f"{kind} skipped loading {tmp_path / name}"
+        for kind, name in [
+            ("SetupCfg", "setup.cfg"),
+            ("TomlPyProject", "pyproject.toml"),
+            ("LegacyToml", "pyproject.toml"),
+            ("TomlTox", "tox.toml"),
+        ]
+    ]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["discover_source"]
 
+_LOGGER = logging.getLogger(__name__)
+
 #: files in the order tried, each with the classes of sources that it may be, which are imported when there is one
 _KINDS = {
     "tox.ini": ("ToxIni",),
@@ -80,8 +82,8 @@ def _read(kinds: tuple[str, ...], path: Path) -> Source | None:
             source_type: Any = __getattr__(kind)
             try:
                 return source_type(path, content=content)  # type: ignore[no-any-return] # looked up by name
-            except MissingRequiredConfigKeyError:
-                continue
+            except MissingRequiredConfigKeyError as error:
+                _LOGGER.info("%s skipped loading %s due to %s", kind, path, error)
     except ValueError as error:
         msg = f"{path} cannot be read as {kind}: {error}"
         raise HandledError(msg) from error

@@ -19,6 +19,7 @@ from tox.tox_env.python.pip.pip_install import Pip
 from tox.tox_env.python.virtual_env import _facts
 from tox.tox_env.python.virtual_env._searches import searches
 from tox.util._lazy import attributes
+from tox.util._threads import inherited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -224,7 +225,8 @@ class VirtualEnv(Python, ABC):
         from subprocess import SubprocessError
 
         try:
-            self.session.run()
+            with inherited():  # virtualenv seeds in threads, which speak of this environment
+                self.session.run()
         except (OSError, RuntimeError, SubprocessError) as error:
             raise Fail(f"could not create a virtual environment in {self.env_dir}: {error}") from error
 
