@@ -250,7 +250,9 @@ def _run_in(name: str, state: State, told: str) -> int:
         try:
             _set_up(env)
             return _execute(env, state.args)
-        except (Fail, Skip) as error:
+        except Skip as error:
+            raise HandledError(f"cannot provision tox environment {env.name} because {error}") from error
+        except Fail as error:
             logging.error("failed with %s", error)  # noqa: TRY400 - a sentence, no traceback
             return 1
         finally:

@@ -323,3 +323,10 @@ def test_help_lists_sub_commands(tox: Callable[..., Ended], args: list[str]) -> 
     for line in ("run (r)", "run-parallel (p)", "legacy (le)", "exec (e)", "man", "schema"):
         assert f"    {line} " in ended.out
     assert "config file" in ended.out
+
+
+def test_new_options_make_no_abbreviation_ambiguous() -> None:
+    """What was short for an option before tox had further ones still is; a new one has abbreviations of its own."""
+    assert get_options("run", "--l").parsed.list_dependencies is True
+    assert get_options("run", "--e", "5").parsed.exit_and_dump_after == 5
+    assert get_options("run", "--lock", "3").parsed.lock_timeout == 3

@@ -473,3 +473,18 @@ def test_configuration_is_looked_for_here(tox: Callable[..., Ended], tmp_path: P
     ended = tox("config", "-e", "a", "--core", "-k", "tox_root", "--root", "root", tox_ini=INI)
 
     assert ended.out.splitlines()[-1] == f"tox_root = {root}"
+
+
+def test_filter_that_is_no_expression(tox: Callable[..., Ended]) -> None:
+    """A filter that is none is refused, also where no environment is chosen."""
+    ended = tox("r", "-m", "nope", "--skip-env", "(", tox_ini=INI)
+
+    assert (ended.code, "invalid environment skip filter '('" in ended.out) == (-2, True)
+
+
+def test_provisioning_excluded_by_platform(tox: Callable[..., Ended]) -> None:
+    """A provisioning environment that its platform excludes is a mistake of the configuration."""
+    ended = tox("r", tox_ini="[tox]\nrequires = tox>=999\n[testenv:.tox]\nplatform = none\n")
+
+    assert ended.code == -2
+    assert "cannot provision tox environment .tox because platform" in ended.out

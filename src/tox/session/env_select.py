@@ -206,6 +206,7 @@ class EnvSelector:
         :param package: package environments, too
         :raises HandledError: when what is asked for is not known, or not available
         """
+        skip = self._skip  # also where there is nothing to leave out, a pattern that is none is refused
         active = self._env_name_to_active()
         unavailable = self.unavailable_envs()
         packages = self.package_names()
@@ -215,10 +216,10 @@ class EnvSelector:
         for name, is_active in active.items():
             if (only_active and not is_active) or name in unavailable or (not package and name in packages):
                 continue
-            if self._skip.matches(name):
+            if skip.matches(name):
                 if name not in self._told:
                     self._told.add(name)
-                    logging.warning("skip environment %s, matches filter %r", name, self._skip.pattern)
+                    logging.warning("skip environment %s, matches filter %r", name, skip.pattern)
                 continue
             yield name
 
@@ -226,6 +227,10 @@ class EnvSelector:
         """Add package environments; all of them are meant when everything is."""
         everything = self._cli_envs is not None and self._cli_envs.is_all
         return {**active, **{name: active.get(name, everything) for name in self._built if name not in active}}
+
+    def built(self) -> tuple[RunToxEnv | PackageToxEnv, ...]:
+        """Give the environments that are built so far."""
+        return tuple(self._built.values())
 
     def all_names(self) -> list[str]:
         """Name all environments: those that were chosen from, then package environments.

@@ -70,6 +70,10 @@ class Parsed(Namespace):
         return formats != ("text", "ini") or getattr(self, "command", "") == "schema"
 
 
+#: options that tox 4.67.15 does not have
+_NEW_OPTIONS = frozenset({"--explain", "--junit-xml", "--lock-timeout"})
+
+
 class ArgumentParserWithEnvAndConfig(ArgumentParser):
     """A parser whose defaults can be set by environment variables and by the user's configuration file."""
 
@@ -80,6 +84,12 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         self.file_config = IniConfig() if given is None else given
         kwargs.setdefault("epilog", self.file_config.epilog)
         super().__init__(*args, **kwargs)
+
+    def _get_option_tuples(self, option_string: str) -> list[Any]:
+        """Find the options that an abbreviation may mean; those that tox 4.67.15 lacks make none ambiguous."""
+        found = super()._get_option_tuples(option_string)
+        known = [one for one in found if not any(str(part) in _NEW_OPTIONS for part in one[1:2])]
+        return known or found
 
     def fix_defaults(self) -> None:
         """Take over defaults from variables and from the user's file."""

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from tox.errors import HandledError, Terminated
+from tox.session._misspelt import warn
 from tox.session.cmd.run import _schedule
 from tox.session.cmd.run._flags import InstallPackageAction, SkipMissingInterpreterAction, env_run_create_flags
 from tox.session.cmd.run._observing import finish, observe
@@ -94,6 +95,7 @@ def _chosen(state: State) -> list[str]:
             _LOGGER.error("%s", sentence)
     for name in names:
         _as_run_env(state, name).mark_active()
+    warn(state)
     return names
 
 

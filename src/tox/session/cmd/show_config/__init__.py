@@ -46,6 +46,14 @@ def show_config(state: State) -> int:
 
     :returns: zero; -1 when any value could not be loaded
     """
+    from tox.session._misspelt import warn
+
+    code = _show(state)
+    warn(state, state.conf.options.list_keys_only or ())
+    return code
+
+
+def _show(state: State) -> int:
     wanted = state.conf.options.config_format
     if wanted == "json":
         from tox.session.cmd.show_config.json_format import show_config_json
