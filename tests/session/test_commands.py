@@ -267,7 +267,7 @@ def test_where_things_are_made_is_checked_first(
     """Folders of the whole run, and the environment that tox is provisioned into, are told by whatever comes first."""
     ended = tox(*args, **files)
 
-    assert ended.code == 254
+    assert ended.code % 256 == 254  # which is what a process ends with
     assert named in ended.out + ended.err
 
 
