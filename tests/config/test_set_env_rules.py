@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.config.projects import configuration, value
+from tox.errors import HandledError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +147,12 @@ TOML = [
     pytest.param('"{[env.b]set_env}"', {"E": "a", "V": "b{x"}, id="text-that-names-an-environment"),
     pytest.param('"{[x]v}"', {"A": "x", "E": "a"}, id="text-that-names-a-table"),
     pytest.param('{A="a;b"}', {"A": "a;b"}, id="semicolon-is-no-marker"),
+    pytest.param(
+        f'{{A={{replace="env",name="NO",default="x",extend=true,marker="{NOPE}"}},B="1"}}',
+        {"B": "1"},
+        id="marker-beside-extend",
+    ),
+    pytest.param('{A={value={replace="env",name="NO",default="x",marker=""}}}', {"A": "x"}, id="empty-marker-within"),
 ]
 
 
@@ -160,6 +167,16 @@ def test_which_table_counts(tmp_path: Path, table: str, expected: dict[str, str]
     conf = configuration(tmp_path, text, name="tox.toml")
 
     assert value(conf, "set_env") == expected
+
+
+@pytest.mark.parametrize("beside", ["", ",marker=\"python_version>'3'\""], ids=["alone", "beside-another"])
+def test_marker_within_a_value(tmp_path: Path, beside: str) -> None:
+    """A marker belongs beside the value of a variable; within it nobody would look at it."""
+    inner = '{replace="env",name="NO",default="x",marker="python_version>\'3\'"}'
+    text = f"[env_run_base]\nset_env={{A={{value={inner}{beside}}}}}\n"
+
+    with pytest.raises(HandledError, match="A of set_env has a marker within its value"):
+        value(configuration(tmp_path, text, name="tox.toml"), "set_env")
 
 
 OVERRIDES = [

@@ -334,6 +334,15 @@ def test_pattern_that_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert found.endswith("one.txt")
 
 
+@pytest.mark.parametrize("pattern", ['""', '"{env:NO:}"', '"{[x]empty}"', '{replace="env",name="NO"}'])
+def test_pattern_that_is_empty(tmp_path: Path, pattern: str) -> None:
+    """A glob needs a pattern, whatever it came from; a default is for one that finds nothing."""
+    text = f'[env_run_base]\ndescription={{replace="glob",pattern={pattern},default="d"}}\n[x]\nempty=""\n'
+
+    with pytest.raises(HandledError, match="text that is not empty"):
+        value(configuration(tmp_path, text, name="tox.toml"), "description")
+
+
 def test_core_settings_that_are_left_out(tmp_path: Path) -> None:
     """The table of the whole run gives the default of what it does not have."""
     text = '[tool.tox.env_run_base]\ndescription="{[tool.tox]work_dir}|{[tool.tox]nothing:d}"\n'

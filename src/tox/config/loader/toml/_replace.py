@@ -109,6 +109,7 @@ class Unroll:
             pattern = _text({"pattern": self._along(*self._paths, of_type=str)(pattern)}, "pattern", "glob")
         else:
             pattern = self._root.text(_text(value, "pattern", "glob"), self._conf, self._args)
+            pattern = _text({"pattern": pattern}, "pattern", "glob")
         found = find_files(self._conf, pattern)
         if not found:
             return self(value.get("default", [] if value.get("extend") else ""))
@@ -221,12 +222,12 @@ class Unroll:
             return value
         if isinstance(value, dict):
             if is_replace(value):
-                if value.get("marker") is not None and value.get("extend"):
-                    msg = f"{name} of set_env has extend and marker, which do not go together"
-                    raise TypeError(msg)
                 return {"value": self._late(name, value), "marker": str(value.get("marker", ""))}
             if isinstance(value.get("value"), (str, dict)) and value.keys() <= {"value", "marker"}:
                 inner = value["value"]
+                if isinstance(inner, dict) and inner.get("marker"):
+                    msg = f"{name} of set_env has a marker within its value, where it belongs beside it"
+                    raise TypeError(msg)
                 late = self._late(name, inner) if isinstance(inner, dict) else inner
                 return {"value": late, "marker": str(value.get("marker", ""))}
         msg = f"{name} of set_env has to be a text or a table of replace or value, not {type(value).__name__}"
