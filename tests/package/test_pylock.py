@@ -80,6 +80,53 @@ def test_markers(marker: str, wanted: dict[str, Any], active: bool, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("wanted", "full", "active"),
+    [
+        (">=3.9", "3.11.4", True),
+        ("<3", "3.11.4", False),
+        (">=3.14", "3.14.0rc1", True),
+        (">=3.13", "3.13.0+", True),
+        ("==3.11.*", "3.11.4", True),
+    ],
+)
+def test_entries_for_other_pythons(wanted: str, full: str, active: bool, tmp_path: Path) -> None:
+    """An entry is for the Pythons its requires-python has, as the environment's; early ones count as their release."""
+    content = A % f"requires-python='{wanted}'\n"
+
+    assert bool(lines(tmp_path, content, marker_env={"python_full_version": full})) is active
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("requires-python='>=3.13'", "requires Python >=3.13, got 3.11.4"),
+        ("requires-python='<3'", "requires Python <3, got 3.11.4"),
+        ("""environments=["python_version < '3'"]""", "is for environments with 'python_version < \"3\"'"),
+        ("""environments=["sys_platform == 'x'", "os_name == 'y'"]""", "which this one is not"),
+    ],
+)
+def test_files_for_other_environments(line: str, reason: str, tmp_path: Path) -> None:
+    """A lock file that excludes the environment is refused as a whole."""
+    values = {"python_full_version": "3.11.4", "python_version": "3.11"}
+
+    with pytest.raises(Fail) as caught:
+        lines(tmp_path, A % "", f"{HEAD}{line}\n", marker_env=values)
+
+    assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["requires-python='>=3.8'", """environments=["sys_platform == 'x'", "python_version >= '3'"]""", "environments=[]"],
+)
+def test_files_for_this_environment(line: str, tmp_path: Path) -> None:
+    """One of several environments is enough."""
+    values = {"python_full_version": "3.11.4", "python_version": "3.11"}
+
+    assert lines(tmp_path, A % "", f"{HEAD}{line}\n", marker_env=values)
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         ("packages=[]\nlock-version='2.0'\ncreated-by='x'\n", "pylock version 2.0 is not supported"),

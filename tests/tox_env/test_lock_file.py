@@ -84,3 +84,67 @@ def test_lock_file_and_dependencies_exclude_each_other(tox: Tox) -> None:
     assert ended.code == 1
     assert "pylock" in ended.out
     assert "Traceback" not in ended.out + ended.err
+
+
+def test_lock_file_lies_below_the_package(tox: Tox) -> None:
+    """It is a file of the package, as the project file is."""
+    Path("src").mkdir()
+    Path("src", "pylock.toml").write_text(lock(("pear", "1.0")), encoding="utf-8")
+
+    ended = tox("r", "--notest", tox_ini=INI.replace("[tox]", "[tox]\npackage_root = src"))
+
+    assert ended.code == 0, ended.out
+    assert Path(".tox", "a", "pylock.txt").read_text(encoding="utf-8").startswith("pear==1.0")
+
+
+def test_variables_that_addresses_name(tox: Tox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another value is another package; the value itself is recorded nowhere."""
+    content = 'lock-version = "1.0"\ncreated-by = "tests"\n[[packages]]\nname = "pear"\n'
+    content += f'archive = {{ url = "${{MIRROR}}/pear-1.tar.gz", hashes = {{ sha256 = "{HASH}" }} }}\n'
+    Path("pylock.toml").write_text(content, encoding="utf-8")
+    monkeypatch.setenv("MIRROR", "https://one.invalid")
+    tox("r", "--notest", tox_ini=f"{INI}pass_env = MIRROR\n")
+
+    same = tox("r", "--notest")
+    monkeypatch.setenv("MIRROR", "https://two.invalid")
+    changed = tox("r", "--notest")
+
+    assert "install_pylock" not in same.out
+    assert "recreate env because variables that the lock file names changed" in changed.out
+    assert "two.invalid" not in Path(".tox", "a", ".tox-info.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("explain", [False, True], ids=["run", "explain"])
+@pytest.mark.parametrize(
+    ("before", "after", "gone"),
+    [
+        pytest.param("pylock = pylock.toml", "", "pylock removed: pear==1.0", id="lock file"),
+        pytest.param("dependency_groups = lint", "", "dependency-groups removed: apple", id="group"),
+        pytest.param("deps = plum", "", "requirements removed: plum", id="deps"),
+        pytest.param("deps = plum", "pylock = pylock.toml", "deps removed: plum", id="deps for a lock file"),
+        pytest.param(
+            "dependency_groups = lint",
+            "pylock = pylock.toml",
+            "dependency-groups removed: apple",
+            id="group for a lock file",
+        ),
+        pytest.param("constraints = c.txt", "", "changed constraint(s) removed", id="constraints"),
+    ],
+)
+def test_settings_that_are_left_out_again(tox: Tox, before: str, after: str, gone: str, *, explain: bool) -> None:
+    """What a setting brought in goes with it: the environment is built anew, once."""
+    ini = INI.replace("pylock = pylock.toml\n", "")
+    Path("pylock.toml").write_text(lock(("pear", "1.0")), encoding="utf-8")
+    Path("pyproject.toml").write_text("[dependency-groups]\nlint = ['apple']\n", encoding="utf-8")
+    Path("c.txt").write_text("plum<2\n", encoding="utf-8")
+    tox("r", "--notest", tox_ini=f"{ini}{before}\n")
+    Path("tox.ini").write_text(f"{ini}{after}\n", encoding="utf-8")
+
+    if explain:
+        assert gone in tox("r", "--explain").out
+        return
+    first, second = tox("r", "--notest"), tox("r", "--notest")
+
+    assert "recreate env because" in first.out
+    assert gone in first.out
+    assert "recreate env" not in second.out

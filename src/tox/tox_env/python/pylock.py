@@ -13,7 +13,10 @@ from tox.tox_env.python._project_file import load_project_file
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from packaging.markers import Marker
     from packaging.pylock import Package, PackageArchive, PackageVcs
+    from packaging.pylock import Pylock as Lock
+    from packaging.specifiers import SpecifierSet
 
 __all__ = ["Pylock"]
 
@@ -35,7 +38,7 @@ class Pylock:
         """Render what is to be installed as lines of a requirements file.
 
         :returns: one line for each package, in the order of the file
-        :raises Fail: if the file is missing or broken
+        :raises Fail: if the file is missing or broken, or is for other environments
         """
         from packaging.pylock import Pylock as Lock
         from packaging.pylock import PylockValidationError
@@ -46,6 +49,7 @@ class Pylock:
             lock = Lock.from_dict(load_project_file(self.path))
         except PylockValidationError as error:
             raise self._invalid(str(error)) from error
+        self._check_environment(lock)
         groups = self.groups or frozenset(lock.default_groups or ())
         lines: list[str] = []
         for package in lock.packages:
@@ -54,8 +58,36 @@ class Pylock:
                 lines.append(" ".join([line, *hashes]))
         return lines
 
+    def _check_environment(self, lock: Lock) -> None:
+        """Refuse a lock file that is for other environments, as PEP 751 has installers do.
+
+        :raises Fail: if it is
+        """
+        if not self._allows_python(lock.requires_python):
+            raise Fail(f"pylock file {self.path} requires Python {lock.requires_python}, got {self._python_version()}")
+        environments = lock.environments or ()
+        if environments and not any(self._holds(marker) for marker in environments):
+            named = " or ".join(f"{str(marker)!r}" for marker in environments)
+            raise Fail(f"pylock file {self.path} is for environments with {named}, which this one is not")
+
+    def _holds(self, marker: Marker) -> bool:
+        return marker.evaluate(dict(self.marker_env))
+
+    def _allows_python(self, versions: SpecifierSet | None) -> bool:
+        """Tell whether the Python to install into is one of some; an early one counts as its release, as for pip."""
+        return versions is None or versions.contains(self._python_version(), prereleases=True)
+
+    def _python_version(self) -> str:
+        from packaging.markers import default_environment
+        from packaging.version import Version
+
+        full = self.marker_env.get("python_full_version") or default_environment()["python_full_version"]
+        return Version(full.rstrip("+")).base_version
+
     def _is_active(self, pkg: Package, groups: frozenset[str]) -> bool:
-        """Tell whether a package belongs to what is wanted."""
+        """Tell whether a package belongs to what is wanted, and is for this Python."""
+        if not self._allows_python(pkg.requires_python):
+            return False
         if pkg.marker is None:
             return True
         values: dict[str, Any] = {**self.marker_env, "extras": self.extras, "dependency_groups": groups}

@@ -11,6 +11,7 @@ from tox.config.of_type import Later
 from tox.config.types import Command
 from tox.errors import Fail, HandledError, Skip
 from tox.tox_env._commands import run_command_set
+from tox.tox_env._decision import KEEP, Decision
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.python.api import (
     Python,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tox.execute.api import Outcome
     from tox.tox_env._explanation import Step
     from tox.tox_env.info import Info
+    from tox.tox_env.installer import InstallArguments
     from tox.tox_env.package import Package
     from tox.tox_env.python.pip.req_file import PythonDeps
     from tox.tox_env.python.pylock import Pylock
@@ -158,14 +160,14 @@ class PythonRun(Python, RunToxEnv, ABC):
             (self._wanted_lock, "pylock"),
         ):
             wanted: Any = find()
-            if wanted is not None:
+            if wanted is None:
+                _left_out(of_type, record.recorded(PythonRun.__name__, of_type)).enforce()
+            else:
                 yield from self._explain_install(wanted, PythonRun.__name__, of_type, record)
 
     def _install_deps(self) -> None:
         """Install ``deps``."""
-        deps = self._wanted_deps()
-        if deps is not None:
-            self._install(deps, PythonRun.__name__, "deps")
+        self._install_wanted(self._wanted_deps(), "deps")
 
     def _wanted_deps(self) -> PythonDeps | None:
         """Read ``deps``.
@@ -181,9 +183,7 @@ class PythonRun(Python, RunToxEnv, ABC):
 
     def _install_dependency_groups(self) -> None:
         """Install ``dependency_groups``."""
-        requirements = self._wanted_groups()
-        if requirements is not None:
-            self._install(requirements, PythonRun.__name__, "dependency-groups")
+        self._install_wanted(self._wanted_groups(), "dependency-groups")
 
     def _wanted_groups(self) -> list[Requirement] | None:
         """Resolve ``dependency_groups``; None when there are none, or a lock file holds what they ask for.
@@ -203,9 +203,17 @@ class PythonRun(Python, RunToxEnv, ABC):
 
     def _install_pylock(self) -> None:
         """Install what ``pylock`` locks."""
-        lock = self._wanted_lock()
-        if lock is not None:
-            self._install(lock, PythonRun.__name__, "pylock")
+        self._install_wanted(self._wanted_lock(), "pylock")
+
+    def _install_wanted(self, wanted: InstallArguments | None, of_type: str) -> None:
+        """Install what a setting asks for.
+
+        :raises Recreate: if it asks for nothing any more, and something was installed for it
+        """
+        if wanted is None:
+            _left_out(of_type, self.cache.recorded(PythonRun.__name__, of_type)).enforce()
+        else:
+            self._install(wanted, PythonRun.__name__, of_type)
 
     def _wanted_lock(self) -> Pylock | None:
         """Describe what ``pylock`` locks for this environment; None when it is not set."""
@@ -215,7 +223,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         from tox.tox_env.python.pylock import Pylock
 
         return Pylock(
-            path=cast("Path", self.core["tox_root"]) / name,
+            path=cast("Path", self.core["package_root"]) / name,
             extras=frozenset(self.conf["extras"]),
             groups=frozenset(self.conf["dependency_groups"]),
             marker_env=self._target_marker_environment(),
@@ -252,7 +260,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         deps = yield from package_env.foresee_deps(self.conf)
         if deps is None:
             yield self._step("install", "package_deps", items=["what the metadata of the package asks for"])
-        elif deps:
+        elif deps or record.recorded(RunToxEnv.__name__, "package_deps"):
             yield from self._explain_install(deps, RunToxEnv.__name__, "package_deps", record)
 
     def _setup_pkg(self) -> None:
@@ -266,7 +274,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         package_env: Any = self.package_env
         with package_env.display_context(self._has_display_suspended):
             deps = package_env.load_deps_for_env(self.conf)
-        if deps:
+        if deps or self.cache.recorded(RunToxEnv.__name__, "package_deps"):
             self._install(deps, RunToxEnv.__name__, "package_deps")
 
     def _run_extra_setup_commands(self) -> None:
@@ -298,6 +306,13 @@ class PythonRun(Python, RunToxEnv, ABC):
             finally:
                 logging.debug("package %s for %s", explicit_install, self.name)
         return packages
+
+
+def _left_out(of_type: str, recorded: object) -> Decision:
+    """Decide about what a setting brought in that is not set any more: pip does not take it away."""
+    if isinstance(recorded, dict) and (gone := recorded.get("req") or recorded.get("requirements")):
+        return Decision("recreate", f"{of_type} removed: {' '.join(map(str, gone))}")
+    return KEEP
 
 
 def add_extras_to_env(conf: EnvConfigSet) -> None:

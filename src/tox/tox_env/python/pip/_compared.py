@@ -115,8 +115,11 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
 
     def _apply_force_deps(self, deps: Sequence[Requirement]) -> list[str]:
         """Write requirements as text, those forced on the command line in place of the configured ones."""
-        forced = {requirement.name: requirement for requirement in getattr(self._env.options, "force_dep", ())}
-        return [str(forced.get(dep.name, dep)) for dep in deps]
+        from packaging.utils import canonicalize_name
+
+        given: Iterable[Requirement] = getattr(self._env.options, "force_dep", ())
+        forced = {canonicalize_name(requirement.name): requirement for requirement in given}
+        return [str(forced.get(canonicalize_name(dep.name), dep)) for dep in deps]
 
     def _deciding(self, arguments: PythonDeps) -> dict[str, Any]:
         """Collect what decides, beside the content of files, what lines mean."""
@@ -158,7 +161,11 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
         return _Requirements(decision, wanted, new)
 
     def _compare_lock(self, lock: Pylock, section: str, of_type: str, record: Info) -> _Requirements:
-        wanted = {"req": sorted(lock.install_lines()), "env": self._install_env_vars()}
+        lines = sorted(lock.install_lines())
+        wanted: dict[str, Any] = {"req": lines, "env": self._install_env_vars()}
+        digest = _delta.named_variables(lines, self._env.environment_variables)
+        if digest is not None:
+            wanted["variables"] = digest
         decision, new = _delta.locked(wanted, record.recorded(section, of_type))
         return _Requirements(decision, wanted, new)
 

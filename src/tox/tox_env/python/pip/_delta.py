@@ -18,6 +18,7 @@ __all__ = [
     "influences",
     "lines",
     "locked",
+    "named_variables",
     "requirements",
     "surroundings",
 ]
@@ -71,6 +72,23 @@ def surroundings(variables: Mapping[str, str], own: Path) -> str:
     path = [folder for folder in deciding.get("PATH", "").split(os.pathsep) if folder != str(own)]
     deciding["PATH"] = os.pathsep.join(path)
     return hashlib.sha256(repr(sorted(deciding.items())).encode("utf-8", errors="surrogateescape")).hexdigest()
+
+
+def named_variables(entries: Sequence[str], variables: Mapping[str, str]) -> str | None:
+    """Return a digest of the variables that lines name, which pip fills in; it tells no secret.
+
+    :param entries: lines of a requirements file
+    :param variables: those of the environment
+    :returns: the digest; ``None`` when the lines name none
+    """
+    import hashlib
+    import re
+
+    names = sorted({name for entry in entries for name in re.findall(r"\$\{([A-Z0-9_]+)\}", entry)})
+    if not names:
+        return None
+    values = [(name, variables.get(name)) for name in names]
+    return hashlib.sha256(repr(values).encode("utf-8", errors="surrogateescape")).hexdigest()
 
 
 def added(new: Sequence[str], old: Sequence[str]) -> list[str]:
@@ -134,6 +152,8 @@ def locked(wanted: Mapping[str, Any], recorded: Any) -> tuple[Decision, list[str
     why = _removed("pylock dependencies removed:", wanted["req"], known.get("req", []))
     if why:
         return Decision("recreate", why), []
+    if known and known.get("variables") != wanted.get("variables"):
+        return Decision("recreate", "variables that the lock file names changed"), []
     came = added(wanted["req"], known.get("req", []))
     if not known:
         return Decision("make"), wanted["req"]

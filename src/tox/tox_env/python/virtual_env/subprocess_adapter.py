@@ -339,7 +339,7 @@ def _bootstrap(folder: Path, python: Path, virtualenv_spec: str) -> None:
 
     empty_dir(folder)
     for command in (
-        [sys.executable, "-m", "venv", str(folder)],
+        [sys.executable, "-I", "-m", "venv", str(folder)],  # a venv.py of the project is not meant
         [str(python), "-I", "-m", "pip", "install", "--disable-pip-version-check", virtualenv_spec],
     ):
         done = _run(command, dict(os.environ))
