@@ -183,7 +183,6 @@ def test_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, nam
         '{a=["1"],b=["2"]}',
         '{env=["x"]}',
         '{eco={values=["x"],default="q"}}',
-        '{eco={values=["x"],other="q"}}',
         '{prefix="3.",start=1,stop=99999999999}',
         '{prefix="3.",stop=99999999999}',
         '{eco={prefix="3.",start=-99999999999}}',
@@ -332,6 +331,30 @@ def test_pattern_that_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (found,) = value(configuration(tmp_path, text, name="tox.toml"), "extras")
 
     assert found.endswith("one.txt")
+
+
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        pytest.param('{product=[["a"],["b"]],more=0}', ["a-b"], id="product"),
+        pytest.param('{prefix="a",start=1,stop=2,more=0}', ["a1", "a2"], id="range"),
+        pytest.param('{product=[{prefix="a",start=1,stop=2,more=0}]}', ["a1", "a2"], id="range-in-a-product"),
+        pytest.param('{x={values=["a"],more=1}}', ["a"], id="values"),
+    ],
+)
+def test_further_keys_mean_nothing(tmp_path: Path, listed: str, expected: list[str]) -> None:
+    """What stands for names may have keys that nothing asks for."""
+    conf = configuration(tmp_path, f"env_list=[{listed}]", name="tox.toml")
+
+    assert list(conf.core["env_list"]) == expected
+
+
+@pytest.mark.parametrize("names", ['["a","b"]', '"ab"'], ids=["list", "text"])
+def test_environments_that_are_only_named(tmp_path: Path, names: str) -> None:
+    """In the place of the table of environments there may be names, of which each makes one without settings."""
+    conf = configuration(tmp_path, f'env={names}\n[env_run_base]\ndescription="d"\n', name="tox.toml")
+
+    assert sorted(conf) == ["a", "b"]
 
 
 @pytest.mark.parametrize("pattern", ['""', '"{env:NO:}"', '"{[x]empty}"', '{replace="env",name="NO"}'])

@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.session.in_process import Ended
 
@@ -91,6 +92,44 @@ def test_settings_of_a_package_environment(tox: Tox, kind: str) -> None:
     ]
     wanted = f"type set_env base {COMMON} package_root {PYTHON} {VIRTUALENV} skip_missing_interpreters".split()
     assert keys(ended, "[testenv:.pkg]") == [*wanted, "meta_dir", "pkg_dir", *settings, "fresh_subprocess", "deps"]
+
+
+@pytest.mark.parametrize("name", ["ignore_base_python_conflict", "ignore_basepython_conflict"])
+@pytest.mark.parametrize("python", ["", "base_python = python3"], ids=["default", "set"])
+def test_what_decides_conflicts_is_judged(tox: Tox, name: str, python: str) -> None:
+    """Whether conflicts are ignored has to be readable even where there is none."""
+    text = f"[tox]\n{name} = p\n[testenv:a]\n{python}\n"
+
+    ended = tox("c", "-e", "a", "-k", "base_python", tox_ini=text)
+
+    assert ended.code == -1
+    assert "no truth value" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("deps", "code"),
+    [("six", -1), ("-r no.txt", -1), ("}", -1), ("# six", 0), ("", 0)],
+    ids=["requirement", "file", "wrong", "comment", "none"],
+)
+def test_lock_file_beside_deps(tox: Tox, deps: str, code: int) -> None:
+    """Deps and a lock file exclude each other already when they are shown."""
+    text = f"[testenv]\ndeps =\n  {deps}\n[testenv:a]\npylock = p\n"
+
+    ended = tox("c", "-e", "a", "-k", "pylock", tox_ini=text)
+
+    assert ended.code == code
+    assert ("exclude each other" in ended.out) is bool(code)
+
+
+@pytest.mark.parametrize(("file", "kind"), [("pyproject.toml", "sdist"), ("sub/pyproject.toml", "skip")])
+def test_root_decides_whether_there_is_a_package(tox: Tox, tmp_path: Path, file: str, kind: str) -> None:
+    """Whether there is a package to install is told by the root, also where the package is in another folder."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / file).touch()
+
+    ended = tox("c", "-e", "a", "-k", "package", tox_ini="[tox]\npackage_root = sub\n[testenv:a]\n")
+
+    assert f"package = {kind}" in ended.out.splitlines()
 
 
 def test_aliases_of_former_releases_are_read(tox: Tox) -> None:

@@ -45,7 +45,7 @@ class Row(NamedTuple):
 #: settings of where an environment is, and those that look into its variables for a default
 _PLACES = ("env_site_packages_dir", "env_site_packages_dir_plat", "env_bin_dir", "env_python")
 #: settings that have nothing to do with the name and the description of an environment
-_UNLISTED = ("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env")
+_UNLISTED = ("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base")
 
 
 def listed(shown: Shown) -> bool:
@@ -63,13 +63,14 @@ def located(shown: Shown) -> bool:
 
 def unmarked(shown: Shown) -> bool:
     """Find a semicolon in the value of a variable that theirs refuses."""
-    return shown.point.what == "taken" and shown.key == "set_env" and shown.has(r"=.*;")
+    said = shown.has(r"=[^\n]*;") and not shown.has(r";[^\n]*\b(python_|sys_|os_|platform_|implementation_|extra\b)")
+    return shown.point.what == "taken" and shown.key == "set_env" and said
 
 
 def unpaired(shown: Shown) -> bool:
-    """Find a brace without the other one among variables."""
-    text = shown.draw.show()
-    braces = text.count("{") != text.count("}")
+    """Find a brace without the other one in a line of variables of an INI file."""
+    lines = re.findall(r"(?m)^(?:set_?env\s*=\s*|[ \t]+)(.*=.*)$", shown.draw.show())
+    braces = any(line.count("{") != line.count("}") for line in lines)
     return shown.point.what in ("taken", "value") and shown.key == "set_env" and braces
 
 
@@ -81,6 +82,42 @@ def empty_version(shown: Shown) -> bool:
 def blank_python(shown: Shown) -> bool:
     """Find blanks around the name of an interpreter."""
     return shown.point.what == "taken" and shown.key == "base_python" and shown.has(r"\" | \"")
+
+
+def nothing_beside(shown: Shown) -> bool:
+    """Find a requirement that theirs refuses, as something within it is substituted by nothing."""
+    empty = shown.has(r"\bdeps\b[^\n]*\{(env:\w+|\w*:|factor:\w+)")
+    return shown.point.what == "taken" and shown.key == "deps" and empty
+
+
+def blank_constraints(shown: Shown) -> bool:
+    """Find a blank in the path of a constraints file."""
+    return shown.point.what == "taken" and shown.key == "constraints" and " " in shown.ours.strip()
+
+
+def blank_path(shown: Shown) -> bool:
+    """Find a path that differs by blanks at the ends of one part."""
+    apart = [re.sub(r"[ \t]*(/|$)[ \t]*", r"\1", text.strip('"')) for text in (shown.ours, shown.theirs)]
+    return shown.point.what == "value" and shown.ours != shown.theirs and "/" in shown.ours and apart[0] == apart[1]
+
+
+def wordless(shown: Shown) -> bool:
+    """Find a command of which a word is no text."""
+    commands = ("install_command", "list_dependencies_command")
+    other = shown.has(r"_command = (\[|.*then = \[|.*default = \[)[^\n]*(\d|true|false|\{|\[)")
+    return shown.point.what == "refused" and shown.key in commands and other
+
+
+def rootless(shown: Shown) -> bool:
+    """Find a root that is not there, for which theirs crashes."""
+    missing = shown.point.what == "crash" and shown.theirs.startswith("FileNotFoundError")
+    return missing and shown.has(r"--ro|tox_?root|toxinidir")
+
+
+def null_byte(shown: Shown) -> bool:
+    """Find an INI file with a null byte, which ours refuses."""
+    odd = any(file.odd == "nul" and file.form == "ini" for file in shown.draw.files)
+    return shown.point.what == "exit" and shown.point.name.startswith("254 not") and odd
 
 
 def locked(shown: Shown) -> bool:
@@ -102,6 +139,12 @@ ROWS: tuple[Row, ...] = (
     Row("A brace without partner means itself in set_env", unpaired),
     Row("What is put into a value adds nothing to it", empty_version),
     Row("Values of ``base_python`` may have blanks around them", blank_python),
+    Row("Nothing beside a requirement is nothing", nothing_beside),
+    Row("Paths in ``constraints`` may have blanks", blank_constraints),
+    Row("Blanks around a path are not part of it", blank_path),
+    Row("Words of one command are texts", wordless),
+    Row("The folder of the project may be made later", rootless),
+    Row("A null byte in an INI file is refused", null_byte),
 )
 
 

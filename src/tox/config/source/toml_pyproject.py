@@ -152,7 +152,7 @@ class TomlPyProject(Source):
         return TomlLoader(
             section=ours,
             overrides=overrides,
-            content=found or {},
+            content={} if found is None else found,
             root_content=self._content,
             unused_exclude=self._no_settings(section),
         )
@@ -193,8 +193,8 @@ class TomlPyProject(Source):
 
     def _tables(self, key: str) -> dict[str, Any]:
         found = self._our_content.get(key, {})
-        if key == TomlSection.ENV and found in ([], ""):
-            return {}
+        if key == TomlSection.ENV and isinstance(found, (list, str)) and all(isinstance(name, str) for name in found):
+            return {name: {} for name in found}  # names alone make environments, too
         if not isinstance(found, dict):
             msg = f"{key} of {self.path} has to be a table of environments, not {found!r}"
             raise HandledError(msg)

@@ -156,6 +156,7 @@ class Python(ToxEnv, ABC):
             raise
 
     def _post_process_base_python(self, value: list[str] | str) -> list[str]:
+        ignore_conflict = cast("bool", self.core["ignore_base_python_conflict"])
         wanted = [text for text in as_list(value) if text.strip()]
         if not wanted and self._base_python_configured:
             raise Fail(f"base_python for env {self.conf.name} is empty")
@@ -163,7 +164,6 @@ class Python(ToxEnv, ABC):
             raise Fail("cannot set both base_python and base_python_file")
         if self._base_python_named(self.conf.name) is None:
             return wanted
-        ignore_conflict = cast("bool", self.core["ignore_base_python_conflict"])
         return self._validate_base_python(self.conf.name, wanted, ignore_conflict)
 
     @classmethod

@@ -109,8 +109,8 @@ class PythonRun(Python, RunToxEnv, ABC):
 
     @property
     def default_pkg_type(self) -> str:
-        """Kind of package to install unless the user says."""
-        root = cast("Path", self.core["package_root"])
+        """Kind of package to install unless the user says: that of the root, wherever the package is."""
+        root = cast("Path", self.core["tox_root"])
         return "sdist" if any((root / name).exists() for name in _PACKAGING_FILES) else "skip"
 
     @property
@@ -170,16 +170,18 @@ class PythonRun(Python, RunToxEnv, ABC):
         self._install_wanted(self._wanted_deps(), "deps")
 
     def _wanted_deps(self) -> PythonDeps | None:
-        """Read ``deps``.
-
-        :raises Fail: if there is a lock file as well
-        """
+        """Read ``deps``; None when there is a lock file, beside which there are none."""
         deps = cast("PythonDeps", self.conf["deps"])
-        if not self.conf["pylock"]:
-            return deps
-        if not deps.is_empty:
+        return None if self.conf["pylock"] else deps
+
+    def _lock_alone(self, name: str) -> str:
+        """Take the name of a lock file.
+
+        :raises Fail: if there are ``deps`` as well
+        """
+        if name and cast("PythonDeps", self.conf["deps"]).lines():
             raise Fail("deps and pylock exclude each other, set one of them")
-        return None
+        return name
 
     def _install_dependency_groups(self) -> None:
         """Install ``dependency_groups``."""
@@ -357,7 +359,7 @@ _DEPENDENCIES = (
     ),
 )
 _LOCKED = (
-    Setting(("pylock",), str, "", "lock file to install from"),
+    Setting(("pylock",), str, "", "lock file to install from", Own("_lock_alone")),
     Setting(
         ("extra_setup_commands",),
         list[Command],

@@ -30,9 +30,8 @@ def expand_product(value: Mapping[str, Any]) -> list[str]:
     :raises TypeError: if the table is not well-formed
     :raises ValueError: if it stands for too many names, see :func:`~tox.config._factors.combine`
     """
-    unknown = sorted(value.keys() - _PRODUCT)
-    if unknown:
-        msg = f"a product has the keys product and exclude, not {', '.join(unknown)}"
+    if "prefix" in value:
+        msg = "a table is a product or a range, and one with product has no prefix"
         raise TypeError(msg)
     groups = value["product"]
     if not isinstance(groups, list):
@@ -107,10 +106,6 @@ def extract_default(value: Any) -> str | None:
 
 
 def _expand_values(value: Mapping[str, Any]) -> list[str]:
-    unknown = sorted(value.keys() - {"values", "default"})
-    if unknown:
-        msg = f"a group of factors has the keys values and default, not {', '.join(unknown)}"
-        raise TypeError(msg)
     return _with_default(expand_factor_group(value["values"]), value)
 
 
@@ -122,10 +117,6 @@ def _with_default(factors: list[str], value: Mapping[str, Any]) -> list[str]:
 
 
 def _expand_range(value: Mapping[str, Any]) -> list[str]:
-    unknown = sorted(value.keys() - _RANGE - {"default"})
-    if unknown:
-        msg = f"a range has the keys prefix, start, stop and default, not {', '.join(unknown)}"
-        raise TypeError(msg)
     prefix = value.get("prefix")
     if not isinstance(prefix, str):
         msg = f"prefix of a range has to be a text, not {prefix!r}"
