@@ -188,10 +188,11 @@ def test_config_to_a_file_that_cannot_be(tox: Callable[..., Ended], tmp_path: Pa
     assert "cannot write taken" in ended.out
 
 
-@pytest.mark.parametrize("name", ["ini", "json", "toml"])
-def test_config_in_colours(tox: Callable[..., Ended], name: str) -> None:
-    """On a screen with colours names stand out."""
-    ended = tox("config", "-e", "a", "-k", "description", "--format", name, "--colored", "yes", tox_ini=INI)
+def test_config_in_colours(tox: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal with colours names stand out."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    ended = tox("config", "-e", "a", "-k", "description", "--colored", "yes", tox_ini=INI)
 
     assert "\x1b[32mdescription\x1b[39m" in ended.out
 
