@@ -92,13 +92,14 @@ def test_a_final_set_takes_no_more(conf: Config) -> None:
 
 
 def test_defining_twice(conf: Config) -> None:
-    """The same definition again gives the first one, another one is an error; the run's settings allow both."""
+    """An environment refuses a setting that it has, even when nothing differs; of the whole run the last one counts."""
     env_conf = conf.get_env("a")
-    first = env_conf.add_config(["one", "uno"], str, "", "test")
+    env_conf.add_config(["one", "uno"], str, "first", "test")
 
-    assert env_conf.add_config(["one", "uno"], str, "", "test") is first
-    with pytest.raises(ValueError, match="one"):
-        env_conf.add_config(["one", "eins"], str, "", "test")
+    for keys in (["one", "uno"], ["one", "eins"]):
+        with pytest.raises(ValueError, match="one"):
+            env_conf.add_config(keys, str, "second", "test")
+    assert env_conf["one"] == "first"
     assert conf.core.add_constant("env_list", "test", 1) is conf.core._defined["env_list"]
 
 

@@ -58,7 +58,10 @@ def test_project_and_outcome(session: Callable[..., list[str]]) -> None:
         project = tox_project({"tox.ini": "", "a": {"b.py": content}, "none": None}, base=tmp_path / "base")
         assert project.path == tmp_path / "p"
         assert project.structure == {
-            "a": {"b.py": 'print("of a function")\\n'}, "given.txt": "given", "tox.ini": ""
+            "a": {"b.py": 'from __future__ import annotations\\nprint("of a function")\\n'},
+            "given.txt": "given",
+            "none": {},
+            "tox.ini": "",
         }
         before = os.getcwd()
         with project.chdir():
@@ -70,6 +73,7 @@ def test_project_and_outcome(session: Callable[..., list[str]]) -> None:
         outcome.assert_success()
         outcome.assert_out_err("a\\n", "")
         outcome.assert_out_err(r"[a-c]$", "", regex=True)
+        outcome.assert_failed(0)
         assert outcome.shell_cmd.endswith("-m tox list --no-desc")
         assert outcome.state.conf.core["env_list"].envs == ["a"]
         assert "code: 0" in repr(outcome)
@@ -104,6 +108,161 @@ def test_project_and_outcome(session: Callable[..., list[str]]) -> None:
     """
 
     assert session(module) == ["PASSED"] * 6
+
+
+def test_contents(session: Callable[..., list[str]]) -> None:
+    """The body of a definition becomes the text of a file, whatever its head looks like; what is neither is refused."""
+    module = """\
+    import pytest
+
+    def plain():
+        x = 1
+
+    def commented():  # with a colon: here
+        x = 1
+
+    def annotated(a: "Nothing" = ":", *b: "list[str]") -> "dict[str, int]":
+        x = 1
+
+    def long(
+        a: "Nothing",
+        b={"c": 1},
+    ) -> None:
+
+        x = 1
+
+    def begins_with_a_comment():
+        # first
+        x = 1
+
+    def keeps_what_is_written():
+        x = \'\'\'
+        a
+      b\'\'\'
+
+        def inner(y: Unknown):
+            return y
+
+    def one_line(): x = 1
+
+    @pytest.mark.skip
+    def decorated():
+        x = 1
+
+    async def later():
+        x = 1
+
+    class Kind:
+        x = 1
+
+    unnamed = lambda: 1
+
+    HEAD = "from __future__ import annotations\\n"
+
+    @pytest.mark.parametrize(("content", "text"), [
+        (plain, "x = 1\\n"),
+        (commented, "x = 1\\n"),
+        (annotated, "x = 1\\n"),
+        (long, "\\nx = 1\\n"),
+        (begins_with_a_comment, "# first\\nx = 1\\n"),
+        (keeps_what_is_written, "x = \'\'\'\\na\\n  b\'\'\'\\n\\ndef inner(y: Unknown):\\n    return y\\n"),
+        (one_line, "x = 1\\n"),
+        (decorated, "x = 1\\n"),
+        (later, "x = 1\\n"),
+        (Kind, "x = 1\\n"),
+        (unnamed, ""),
+    ], ids=range(11))
+    def test_text(tox_project, content, text):
+        assert tox_project({"a.py": content}).structure == {"a.py": HEAD + text}
+
+    @pytest.mark.parametrize("content", [1, b"x", ["x"], object()])
+    def test_refused(tox_project, content):
+        with pytest.raises(TypeError, match="a file is given as a text"):
+            tox_project({"a.py": content})
+
+    def test_folders(tox_project):
+        project = tox_project({"none": None, "empty": {}, "in": {"none": None}})
+        assert project.structure == {"none": {}, "empty": {}, "in": {"none": {}}}
+
+    def test_base(tox_project, tmp_path):
+        base = tox_project({
+            ".tox": {"a": ""}, ".venv": {"a": ""}, ".tox4": {"a": ""}, "in": {".tox": {"a": ""}, "b": ""}, ".git": {}
+        }, prj_path=tmp_path / "base")
+        assert tox_project({"c": ""}, base=base.path).structure == {
+            ".tox4": {"a": ""}, "in": {"b": ""}, ".git": {}, "c": ""
+        }
+    """
+    results = session(module)
+    assert len(results) == 17, results
+    assert set(results) == {"PASSED"}
+
+
+def test_patterns(session: Callable[..., list[str]]) -> None:
+    """Patterns for a whole output match across lines; ``matches`` takes them as they are."""
+    module = """\
+    import re
+    import pytest
+
+    @pytest.fixture
+    def outcome(tox_project):
+        return tox_project({"tox.toml": "env_list = ['a', 'b']"}).run("list", "--no-desc")
+
+    @pytest.mark.parametrize("pattern", ["a.b", "a.*", "^a$.^b$", "", "a\\nb"])
+    def test_output(outcome, pattern):
+        outcome.assert_out_err(pattern, ".*", regex=True)
+
+    @pytest.mark.parametrize("pattern", ["b", "A.*", "a$b", "^.b"])
+    def test_other_output(outcome, pattern):
+        with pytest.raises(AssertionError):
+            outcome.assert_out_err(pattern, "", regex=True)
+        with pytest.raises(AssertionError):
+            outcome.assert_out_err("", pattern, regex=True)
+
+    @pytest.mark.parametrize(("pattern", "flags"), [("a", 0), ("A", re.I), ("a.b", re.S), ("a$", re.M)])
+    def test_matches(outcome, pattern, flags):
+        outcome.matches(pattern, outcome.out, flags)
+        if flags:
+            with pytest.raises(AssertionError):
+                outcome.matches(pattern, outcome.out)
+
+    def test_exit_code(outcome):
+        outcome.assert_failed(0)
+        for code in (None, 1):
+            with pytest.raises(AssertionError):
+                outcome.assert_failed(code)
+
+    def test_settings_that_the_run_did_not_read(outcome):
+        assert outcome.env_conf("a")["env_name"] == "a"
+        assert "env_name" not in outcome.env_conf("unknown")
+    """
+    results = session(module)
+    assert len(results) == 15, results
+    assert set(results) == {"PASSED"}
+
+
+def test_outer_run(session: Callable[..., list[str]], tmp_path: Path) -> None:
+    """What a tox around the tests tells its commands does not reach the projects; what a test sets does."""
+    module = """\
+    import os
+
+    OUTER = ["PYTHONPATH", "TOX_ENV_DIR", "TOX_ENV_NAME", "TOX_PARALLEL_ENV", "TOX_WORK_DIR"]
+
+    def test_forgotten(tox_project):
+        assert [name for name in OUTER if name in os.environ] == []
+        outcome = tox_project({"tox.ini": ""}).run("config", "--core", "-k", "work_dir")
+        assert outcome.state.conf.core["work_dir"] == outcome.cwd / ".tox"
+
+    def test_kept():
+        assert os.environ["TOX_OF_A_PLUGIN"] == "kept"
+
+    def test_set_again(tox_project, monkeypatch, tmp_path):
+        monkeypatch.setenv("TOX_WORK_DIR", str(tmp_path / "mine"))
+        outcome = tox_project({"tox.ini": ""}).run("config", "--core", "-k", "work_dir")
+        assert outcome.state.conf.core["work_dir"] == tmp_path / "mine"
+    """
+    outer = dict.fromkeys(("PYTHONPATH", "TOX_ENV_DIR", "TOX_ENV_NAME", "TOX_PARALLEL_ENV", "TOX_WORK_DIR"), "outer")
+    assert session(module, TOX_OF_A_PLUGIN="kept", **outer) == ["PASSED"] * 3
+    assert not (tmp_path / "outer").exists()
 
 
 def test_automatic_fixtures(session: Callable[..., list[str]]) -> None:

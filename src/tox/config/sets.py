@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+import types
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin
 
 from tox.config.loader.api import ConfigLoadArgs, Loader
 from tox.config.of_type import ConfigConstantDefinition, ConfigDefinition, ConfigDynamicDefinition
@@ -83,8 +84,9 @@ class ConfigSet(ABC):
         :param desc: what it is for
         :param post_process: makes the final value
         :param factory: makes values of types that loaders do not know
-        :returns: the setting; the one that is there already, when it was defined before in the same way
+        :returns: the setting
         :raises RuntimeError: if the set is final
+        :raises ValueError: if an environment has a setting of that name already; of the whole run, the last one counts
         """
         names = self._make_keys(keys)
         definition = ConfigDynamicDefinition(names, desc, of_type, default, post_process, factory)
@@ -96,6 +98,7 @@ class ConfigSet(ABC):
         :param value: its value, or a function that returns it
         :returns: the setting
         :raises RuntimeError: if the set is final
+        :raises ValueError: as :meth:`add_config`
         """
         names = self._make_keys(keys)
         definition = ConfigConstantDefinition(names, desc, value)
@@ -109,10 +112,8 @@ class ConfigSet(ABC):
         if self._final:
             msg = f"{self._described} is final, {keys[0]} comes too late"
             raise RuntimeError(msg)
-        earlier = self._defined.get(keys[0])
-        if earlier is not None:
+        if keys[0] in self._defined:
             self._on_duplicate_conf(keys[0], definition)
-            return earlier
         self._keys[keys[0]] = None
         for key in keys:
             self._alias[key] = keys[0]
@@ -120,14 +121,12 @@ class ConfigSet(ABC):
         return definition
 
     def _on_duplicate_conf(self, key: str, definition: ConfigDefinition[V]) -> None:
-        """Judge a setting that is there already.
+        """Refuse a setting that is there already.
 
-        :raises ValueError: if the two differ
+        :raises ValueError: always
         """
-        earlier = self._defined[key]
-        if type(earlier) is not type(definition) or list(earlier.keys) != list(definition.keys):
-            msg = f"{self._described} has {key} already, defined otherwise: {earlier!r}, now {definition!r}"
-            raise ValueError(msg)
+        msg = f"{self._described} has {key} already, {self._defined[key]!r}, which cannot become {definition!r}"
+        raise ValueError(msg)
 
     @property
     def _described(self) -> str:
@@ -148,11 +147,12 @@ class ConfigSet(ABC):
     def get(self, item: str, of_type: type[V]) -> V:
         """Load a value that has to be of a type.
 
+        :param of_type: of ``list[str]`` and the like only the collection counts, not what it holds
         :raises TypeError: if it is not
         """
-        value = self.load(item)
-        if not isinstance(value, of_type):
-            msg = f"{item} of {self._described} is no {of_type.__name__} but {value!r}"
+        value: V = self.load(item)
+        if not _is_a(value, of_type):
+            msg = f"{item} of {self._described} is {type(value).__name__}, expected {of_type}"
             raise TypeError(msg)
         return value
 
@@ -303,7 +303,7 @@ class CoreConfigSet(ConfigSet):
         return self._conf.work_dir if given is not None else self._relative_to_tox_root(folder)
 
     def _on_duplicate_conf(self, key: str, definition: ConfigDefinition[V]) -> None:
-        """Let every environment define the core settings it needs."""
+        """Let every environment define the core settings it needs; the last definition counts."""
 
 
 class EnvConfigSet(ConfigSet):
@@ -363,3 +363,13 @@ class EnvConfigSet(ConfigSet):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._env_name!r}, {self.loaders!r})"
+
+
+def _is_a(value: object, of_type: Any) -> bool:
+    """Tell whether a value is of a type, a collection of some type, or one of several types."""
+    origin = get_origin(of_type)
+    if origin is None:
+        return isinstance(value, of_type)
+    if origin in {Union, types.UnionType}:
+        return any(_is_a(value, each) for each in get_args(of_type))
+    return isinstance(value, origin)

@@ -38,8 +38,8 @@ class ExecuteRequest:
     :param env: all environment variables of the command
     :param stdin: where its input comes from
     :param run_id: what the command is for, such as ``commands[0]``
-    :param allow: patterns of programs that may run, tried on the name as written and on the path found; ``None`` allows
-        all
+    :param allow: patterns of programs that may run, tried on the name as written and on the path found; ``None``,
+        or ``*`` among them, allows all
     :param capture: whether the output is read by our code, so that it must not go straight to the user's terminal even
         when the user asked for that
     :param pass_fds: open file descriptors that the command inherits; not on Windows
@@ -68,7 +68,7 @@ class ExecuteRequest:
         self.env = env
         self.stdin = stdin
         self.run_id = run_id
-        self.allow = allow
+        self.allow = None if allow is not None and "*" in allow else allow
         self.capture = capture
         self.pass_fds = pass_fds
         self.own_group = own_group

@@ -71,6 +71,9 @@ __getattr__ = attributes(
     },
 )
 
+#: what a tox that runs the tests tells its commands; the projects of the tests are not part of its run
+_OF_OUTER_RUN = ("PYTHONPATH", "TOX_ENV_DIR", "TOX_ENV_NAME", "TOX_PARALLEL_ENV", "TOX_WORK_DIR")
+
 #: quicker environments, and no questions to the network, for whatever the tests start
 _FOR_TESTS = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_PYTHON_VERSION_WARNING": "1"}
 
@@ -132,6 +135,13 @@ def check_os_environ_stable(monkeypatch: MonkeyPatch) -> Iterator[None]:
 def no_color(monkeypatch: MonkeyPatch, check_os_environ_stable: None) -> None:  # noqa: ARG001 - sets the order
     """Have tox print without colours."""
     monkeypatch.setenv("NO_COLOR", "yes")
+
+
+@pytest.fixture(autouse=True)
+def _forget_outer_run(monkeypatch: MonkeyPatch, check_os_environ_stable: None) -> None:  # noqa: ARG001 - sets the order
+    """Keep what was set for the session from where tox runs; tests may set it again."""
+    for name in _OF_OUTER_RUN:
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import textwrap
@@ -46,7 +47,9 @@ class ToxRunOutcome:
         return self._state
 
     def env_conf(self, name: str) -> EnvConfigSet:
-        """Return the settings of an environment as the run had them."""
+        """Return the settings of an environment as the run had them, or would have had if it had asked for them."""
+        with contextlib.suppress(KeyError):
+            return self.state.envs[name].conf
         return self.state.conf.get_env(name)
 
     @property
@@ -60,8 +63,8 @@ class ToxRunOutcome:
             raise AssertionError(repr(self))
 
     def assert_failed(self, code: int | None = None) -> None:
-        """Fail the test unless the run failed, with this exit code if one is given."""
-        if self.success or (code is not None and self.code != code):
+        """Fail the test unless the run ended with this exit code, or with any but 0 if none is given."""
+        if self.success if code is None else self.code != code:
             raise AssertionError(f"expected the exit code {'to be other than 0' if code is None else code}\n{self!r}")
 
     @property
@@ -70,7 +73,7 @@ class ToxRunOutcome:
         return shlex.join(self.cmd)
 
     def __repr__(self) -> str:
-        parts = [f"code: {self.code}", f"cwd: {self.cwd}", f"cmd: {self.shell_cmd}"]
+        parts = [f"code: {self.code}", f"cmd: {self.shell_cmd}", f"cwd: {self.cwd}"]
         parts += [f"standard output\n{self.out}"] if self.out else []
         parts += [f"standard error\n{self.err}"] if self.err else []
         return "\n".join(parts)
@@ -79,17 +82,18 @@ class ToxRunOutcome:
         """Fail the test unless the output is as given.
 
         :param dedent: take the common indent, and a leading line break, from what is given
-        :param regex: what is given are regular expressions that match from the start
+        :param regex: what is given are regular expressions that match from the start; there ``.`` matches line ends,
+            too, and ``^`` and ``$`` match at lines
         """
         for wanted, found in ((out, self.out), (err, self.err)):
             text = textwrap.dedent(wanted).lstrip("\n") if dedent else wanted
             if regex:
-                self.matches(text, found)
+                self.matches(text, found, re.MULTILINE | re.DOTALL)
             else:
-                assert text == found  # noqa: S101 - pytest shows the difference
+                assert found == text  # noqa: S101 - pytest shows the difference
 
     @staticmethod
     def matches(pattern: str, text: str, flags: int = 0) -> None:
-        """Fail the test unless a regular expression matches at the start of a text; ``^`` and ``$`` match at lines."""
-        if re.match(pattern, text, flags | re.MULTILINE) is None:
+        """Fail the test unless a regular expression matches at the start of a text."""
+        if re.match(pattern, text, flags) is None:
             raise AssertionError(f"{pattern}\ndoes not match\n{text}")

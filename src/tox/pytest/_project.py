@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import os
 import shutil
 import sys
-import textwrap
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tox.pytest._content import text_of
 from tox.pytest._outcome import ToxRunOutcome
 
 if TYPE_CHECKING:
@@ -39,8 +37,9 @@ class ToxProjectCreator(Protocol):
     def __call__(self, files: dict[str, Any], base: Path | None = None, prj_path: Path | None = None) -> ToxProject:
         """Write a project.
 
-        :param files: for each path its text, a dictionary for a folder, or a function whose body is the text
-        :param base: a folder to copy first
+        :param files: for each path its text, a dictionary or ``None`` for a folder, or a function or class whose body
+            is the text
+        :param base: a folder to copy first, without its ``.tox`` and ``.venv``
         :param prj_path: where to; below ``tmp_path`` by default
         """
 
@@ -72,15 +71,17 @@ class ToxProject:
     @staticmethod
     def _setup_files(dest: Path, base: Path | None, content: dict[str, Any]) -> None:
         if base is not None:
-            shutil.copytree(base, dest, dirs_exist_ok=True)
+            # what tox made for the folder that is copied is no part of it, and would not work elsewhere
+            shutil.copytree(base, dest, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".tox", ".venv"))
         dest.mkdir(parents=True, exist_ok=True)
         for name, value in content.items():
             at = dest / name
-            if isinstance(value, dict):
-                ToxProject._setup_files(at, None, value)
-            elif value is not None:
+            if value is None or isinstance(value, dict):
+                ToxProject._setup_files(at, None, value or {})
+            else:
+                text = text_of(value)
                 at.parent.mkdir(parents=True, exist_ok=True)
-                at.write_text(_text(value), encoding="utf-8")
+                at.write_text(text, encoding="utf-8")
 
     @property
     def structure(self) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class ToxProject:
                 code = exit_.code
         out, err = self._capfd.readouterr()
         number = code if isinstance(code, int) else int(code is not None)
-        command = (sys.executable, "-m", "tox", *args)
+        command = [sys.executable, "-m", "tox", *args]
         return ToxRunOutcome(command, self.path, number, out, err, states[-1] if states else None)
 
     def patch_execute(self, handle: Callable[[ExecuteRequest], int | None] | None = None) -> MagicMock:
@@ -154,13 +155,6 @@ class ToxProject:
 
         mock: MagicMock = self.mocker.patch.object(ToxEnv, "_execute_call", autospec=True, side_effect=pretend)
         return mock
-
-
-def _text(value: object) -> str:
-    if isinstance(value, FunctionType):
-        _, _, body = inspect.getsource(value).partition(":\n")
-        return textwrap.dedent(body)
-    return textwrap.dedent(str(value))
 
 
 def _structure(folder: Path) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def register_env_select_flags(
     """Add the options that choose environments.
 
     :param parser: the parser of a sub-command
-    :param default: what ``-e`` means when it is not given; ``None`` leaves ``-e`` out
+    :param default: what ``-e`` means when it is not given
     :param multiple: whether labels and factors may choose, too
     :param group_only: leave ``-e`` out, choose by labels and factors only
     :returns: the group that ``-e``, ``-m`` and ``-f`` exclude each other in; the parser itself without such a group
@@ -51,7 +51,7 @@ def register_env_select_flags(
     if multiple:
         outer = parser.add_argument_group(_TITLE)
         container = outer.add_mutually_exclusive_group(required=False)
-    if not group_only and default is not None:
+    if not group_only:
         _add_env(container, default, multiple=multiple)
     if multiple:
         labels = container.add_argument(
@@ -86,10 +86,11 @@ def register_env_select_flags(
     return container
 
 
-def _add_env(container: argparse._ActionsContainer, default: CliEnv, *, multiple: bool) -> None:
+def _add_env(container: argparse._ActionsContainer, default: CliEnv | None, *, multiple: bool) -> None:
     what = "environments, between commas; ALL is every one of them" if multiple else "environment"
+    unset = "" if default is None else f"; unset is {default}"
     action: Any = container.add_argument(
-        "-e", dest="env", default=cast("Any", default), action=CliEnvAction, help=f"{what}; unset is {default}"
+        "-e", dest="env", default=cast("Any", default), action=CliEnvAction, help=f"{what}{unset}"
     )
     action.of_type = CliEnv
     action.completer = complete_env_names  # read by argcomplete
