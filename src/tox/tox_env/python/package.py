@@ -155,7 +155,9 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
                 builder._declare_deps()  # noqa: SLF001 - the class is ours
 
     def _declare_deps(self) -> None:
-        """Declare ``deps``: what the user wants beside what the backend needs."""
+        """Declare ``deps``, once: what the user wants beside what the backend needs."""
+        if "deps" in self.conf:
+            return
         self.conf.add_config(
             keys="deps",
             of_type=cast("Any", Later(_requirements_type)),
