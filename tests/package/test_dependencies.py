@@ -110,6 +110,35 @@ def test_static(content: str, extras: set[str], expected: list[str] | None, tmp_
     assert (found if found is None else [str(dep) for dep in found]) == expected
 
 
+@pytest.mark.parametrize(
+    ("optional", "expected"),
+    [
+        pytest.param("""x=['p[y]; os_name == "nt"']\ny=['b']""", ['b; os_name == "nt"'], id="condition"),
+        pytest.param("""x=['p[y]; os_name == "nt"', 'P[Y]']\ny=['b']""", ["b"], id="without one as well"),
+        pytest.param(
+            """x=['p[y]; os_name == "nt"']\ny=['b; python_version < "3" or extra == "q"']""",
+            ['b; os_name == "nt" and (python_version < "3" or extra == "q")'],
+            id="combined",
+        ),
+        pytest.param(
+            """x=['p[y]; os_name == "nt"']\ny=['p[z]; python_version < "3"']\nz=['b']""",
+            ['b; os_name == "nt" and python_version < "3"'],
+            id="nested",
+        ),
+        pytest.param("""x=['p[y]; os_name == "nt"', 'a']\ny=['p[x]', 'b']""", ["a", 'b; os_name == "nt"'], id="circle"),
+    ],
+)
+def test_conditions_of_extras_named_by_others(optional: str, expected: list[str], tmp_path: Path) -> None:
+    """An extra that another one names under a condition brings its dependencies under that condition only."""
+    content = f"[project]\nname='p'\n[project.optional-dependencies]\n{optional}\n"
+    (tmp_path / "pyproject.toml").write_text(content)
+
+    found = resolve_extras_static(tmp_path, {"x"})
+
+    assert found is not None
+    assert list(map(str, found)) == [str(Requirement(text)) for text in expected]
+
+
 def test_no_project_file(tmp_path: Path) -> None:
     """A project without a file says nothing."""
     assert resolve_extras_static(tmp_path, set()) is None

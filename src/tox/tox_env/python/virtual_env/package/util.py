@@ -58,20 +58,43 @@ def dependencies_with_extras_from_markers(
     own_name = canonicalize_name(package_name)
     normal = [(dep, {extra and _normal(extra) for extra in of}) for dep, of in deps_with_markers]
     found: dict[str, Requirement] = {}
-    seen: set[str | None] = set()
-    fresh: set[str | None] = {None, *wanted}
+    seen: dict[str | None, set[frozenset[str]]] = {}
+    fresh: dict[str | None, set[frozenset[str]]] = {name: {frozenset()} for name in (None, *wanted)}
     while fresh:
-        seen |= fresh
-        more: set[str | None] = set()
+        for extra, conditions in fresh.items():
+            seen.setdefault(extra, set()).update(conditions)
+        more: dict[str | None, set[frozenset[str]]] = {}
         for dep, of in normal:
-            if not of & fresh:
-                continue
-            if canonicalize_name(dep.name) == own_name:
-                more.update(_normal(extra) for extra in dep.extras)
-            else:
-                found.setdefault(str(dep), dep)
-        fresh = more - seen
+            for condition in _weakest(condition for extra in of & fresh.keys() for condition in fresh[extra]):
+                if canonicalize_name(dep.name) != own_name:
+                    conditional = _under(dep, condition)
+                    found.setdefault(str(conditional), conditional)
+                    continue
+                both = condition if dep.marker is None else condition | {str(dep.marker)}
+                for extra in map(_normal, dep.extras):
+                    if not any(known <= both for known in seen.get(extra, ())):
+                        more.setdefault(extra, set()).add(both)
+        fresh = more
     return list(found.values())
+
+
+def _weakest(conditions: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Leave out the conditions that hold only where another one holds too."""
+    every = set(conditions)
+    return sorted((one for one in every if not any(other < one for other in every)), key=sorted)
+
+
+def _under(dep: Requirement, condition: frozenset[str]) -> Requirement:
+    """Return a dependency that is needed under a condition: all of some markers."""
+    from packaging.requirements import Requirement
+
+    if not condition:
+        return dep
+    own = set() if dep.marker is None else {str(dep.marker)}
+    markers = sorted(condition | own)
+    conditional = Requirement(str(dep))
+    conditional.marker = Marker(markers[0] if len(markers) == 1 else " and ".join(f"({marker})" for marker in markers))
+    return conditional
 
 
 def safe_extractall(tar: tarfile.TarFile, path: Path) -> None:
