@@ -199,7 +199,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         if not (env_dir.is_symlink() or is_junction(env_dir)):
             return False
         if not recreate:
-            raise Fail(f"the environment folder {env_dir} is a link, which is not followed; remove it")
+            raise Fail(f"env_dir {env_dir} is a link, which is not followed; remove it")
         return True
 
     def _platform_check(self) -> None:

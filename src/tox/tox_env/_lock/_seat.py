@@ -258,7 +258,7 @@ def _prepare(folder: Path, *, private: bool) -> None:
 
     try:
         if folder.is_symlink() or is_junction(folder):
-            raise HandledError(f"the environment folder {folder} is a link, which is not followed; remove it")
+            raise HandledError(f"env_dir {folder} is a link, which is not followed; remove it")
         if not folder.parent.exists():
             ensure_private_dir(folder.parent)
         if private:
