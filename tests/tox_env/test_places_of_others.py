@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,8 +72,14 @@ def files(folder: Path) -> dict[str, str]:
     return {name: (folder / name).read_text() for name in names if (folder / name).is_file()}
 
 
-@pytest.mark.parametrize(("place", "free"), FOLDERS.values(), ids=FOLDERS)
-@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize(
+    ("setting", "place", "free"),
+    [
+        pytest.param(setting, *FOLDERS[name], id=f"{setting}-{name}")
+        for setting, name in product(SETTINGS, FOLDERS)
+        if (setting, name) != ("env_dir", "link-to-sources")  # see below
+    ],
+)
 def test_folders_that_settings_name(tmp_path: Path, env: dict[str, str], setting: str, place: str, free: bool) -> None:
     """A folder with the project or with files of the user's is refused in one sentence; others serve every time."""
     root = project(tmp_path, f"{setting}={place}\n")
@@ -89,6 +96,20 @@ def test_folders_that_settings_name(tmp_path: Path, env: dict[str, str], setting
             assert done.returncode in {1, 254}
             assert setting in done.stdout
     assert free or not (root / "src" / "pyvenv.cfg").exists()
+
+
+def test_link_in_place_of_an_environment(tmp_path: Path, env: dict[str, str]) -> None:
+    """A link in the place of an environment is refused; recreating removes the link, and what it leads to stays."""
+    root = project(tmp_path, "env_dir={tox_root}/link\n")
+    before = files(root)
+
+    refused, recreated = (tox(root, env, *COMMANDS[name]) for name in ("notest", "recreate"))
+
+    assert (refused.returncode, recreated.returncode) == (1, 0), refused.stdout + recreated.stdout
+    assert "env_dir" in refused.stdout
+    assert files(root) == before
+    assert not (root / "link").is_symlink()
+    assert not (root / "src" / "pyvenv.cfg").exists()
 
 
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
