@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import sys
 import time
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tox.tox_env.python.pip.req import _read
+from tox.tox_env.python.pip.req._lines import split_options
 from tox.tox_env.python.pip.req.file import RequirementsFile, protect_env_variables, unprotect_env_variables
 from tox.tox_env.python.pip.req.util import get_url_scheme, handle_binary_option, is_url, url_to_path
 from tox.tox_env.python.pip.req_file import PythonConstraints, PythonDeps
@@ -422,3 +424,22 @@ def test_protected_variables_come_back() -> None:
 
     assert "${NAME}" not in hidden
     assert unprotect_env_variables(hidden) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (r"-r reqs\dev.txt", ["-r", r"reqs\dev.txt"]),
+        (r"-c .\c.txt", ["-c", r".\c.txt"]),
+        (r"--find-links=C:\w\x", [r"--find-links=C:\w\x"]),
+        (r"-f \\server\share", ["-f", r"\\server\share"]),
+        (r"-r C:\my\ dir\r.txt", ["-r", r"C:\my dir\r.txt"]),
+        (r'-r "C:\my dir\r.txt"', ["-r", r"C:\my dir\r.txt"]),
+        ("-i https://host/x --pre", ["-i", "https://host/x", "--pre"]),
+    ],
+)
+def test_options_keep_the_backslashes_of_windows(monkeypatch: pytest.MonkeyPatch, line: str, words: list[str]) -> None:
+    """On Windows a backslash stands between folders, also in the value of an option; before a blank it protects it."""
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    assert split_options(line) == words

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from typing import TYPE_CHECKING, Final
 
 from tox.config._substitute.pieces import check_addition
+from tox.config.loader.str_convert import StrConvert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,10 +109,12 @@ def text_and_options(line: str) -> tuple[str, str]:
 
 
 def split_options(options: str) -> list[str]:
-    """Split options into words as a shell would; backslashes of Windows paths survive before harmless characters.
+    """Split options into words as a shell would; on Windows, backslashes between folders survive.
 
     :raises ValueError: if a quote is not closed
     """
+    if sys.platform == "win32":  # pragma: win32 cover
+        options = StrConvert.protect_windows_path_backslashes(options)
     lexer = shlex.shlex(options, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
     lexer.commenters = ""
