@@ -6,7 +6,7 @@ import sys
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tox.config._factors import LATEST_MINOR, MOST_NAMES, OLDEST_MINOR, machine
@@ -187,6 +187,7 @@ def rendered(data: st.DataObject, patterns: list[list[list[tuple[str, bool]]]]) 
     return ",".join(f"{data.draw(BLANKS)}{'-'.join(map(part, parts))}{data.draw(BLANKS)}" for parts in patterns)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine draws slowly
 @given(st.data(), PATTERNS, st.sets(FACTORS, max_size=4))
 def test_expanding_matching_and_rendering_agree(
     data: st.DataObject, patterns: list[list[list[tuple[str, bool]]]], others: set[str]

@@ -374,7 +374,7 @@ def test_environment_folder_that_is_a_link(tmp_path: Path) -> None:
     (tmp_path / "target").mkdir()
     (tmp_path / "py").symlink_to(tmp_path / "target")
 
-    with pytest.raises(HandledError, match=r"the environment folder .*py is a link"):
+    with pytest.raises(HandledError, match=r"env_dir .*py is a link"):
         lock_of(tmp_path / "py").exclusive("test").__enter__()
 
 
