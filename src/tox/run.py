@@ -171,19 +171,16 @@ class _Session:
 
         The mistake of a plugin is nothing that asking for less output should hide, and no part of the output.
         """
+        import logging
+
         from tox.errors import PluginFailed
         from tox.util.redact import redact_text
 
-        line = redact_text(f"ROOT: {type(error).__name__}| {error}")
-        if isinstance(error, PluginFailed):
-            print(line, file=sys.stderr)  # noqa: T201
-            return
-        import logging
-
-        if any(handler not in self._handlers for handler in logging.getLogger().handlers):
+        stream = sys.stderr if isinstance(error, PluginFailed) else sys.stdout
+        if stream is sys.stdout and any(handler not in self._handlers for handler in logging.getLogger().handlers):
             logging.error("%s| %s", type(error).__name__, error)
         else:
-            print(line)  # noqa: T201
+            print(redact_text(f"ROOT: {type(error).__name__}| {error}"), file=stream)
 
     def dump_after(self, seconds: int) -> None:
         """End the process after some time, and print what each thread is doing then."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
     from tox.session.state import State
 
@@ -32,6 +34,29 @@ class _Names(NamedTuple):
     env: frozenset[str]
 
 
+class _File:
+    """The configuration as text, read when something in it looks misspelt."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @cached_property
+    def _text(self) -> str:
+        try:
+            return self._path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""  # it came through a pipe, say
+
+    def refers_to(self, name: str) -> bool:
+        """Tell whether anything in the file takes a value from a name, so that it is the user's own."""
+        return re.search(rf"[{{\]]{re.escape(name)}[}}:]|[\"']{re.escape(name)}[\"']", self._text) is not None
+
+    def builds_on(self, section: str) -> bool:
+        """Tell whether values in the file refer to a section, or environments inherit it."""
+        inherited = re.search(rf"\bbase\s*=[^=]*\b{re.escape(section)}\b", self._text)
+        return inherited is not None or f"{{[{section}]" in self._text
+
+
 def warn(state: State, asked: Iterable[str] = ()) -> None:
     """Tell on the error stream of names that are likely misspelt; only what was made and read so far is looked at.
 
@@ -41,9 +66,9 @@ def warn(state: State, asked: Iterable[str] = ()) -> None:
     """
     if state.conf.options.verbosity < 1:
         return
-    names = _names(state)
-    found = dict.fromkeys(chain(_keys(state, names), _sections(state), _overrides(state, names), _asked(names, asked)))
-    for sentence in found:
+    names, file = _names(state), _File(state.conf.src_path)
+    found = chain(_keys(state, names, file), _sections(state, file), _overrides(state, names), _asked(names, asked))
+    for sentence in dict.fromkeys(found):
         print(sentence, file=sys.stderr)  # noqa: T201 - who reads the output must not find it there
 
 
@@ -52,7 +77,7 @@ def _names(state: State) -> _Names:
     return _Names(frozenset(state.conf.core._defined), _DECLARED_LATE.union(envs))  # noqa: SLF001
 
 
-def _keys(state: State, names: _Names) -> Iterator[str]:
+def _keys(state: State, names: _Names, file: _File) -> Iterator[str]:
     """Look at the sections that settings were read from."""
     everything = names.core | names.env
     seen: set[int] = set()
@@ -65,18 +90,18 @@ def _keys(state: State, names: _Names) -> Iterator[str]:
             seen.add(id(loader))
             for key in sorted(loader.found_keys() - everything):
                 meant = _like(key, known)
-                if meant and not _is_referred_to(state, key):
+                if meant and not file.refers_to(key):
                     where = f"[{loader.section.key}] of " if loader.section.key else ""
                     yield _sentence(f"{key} in {where}{state.conf.src_path}", "setting", meant)
 
 
-def _sections(state: State) -> Iterator[str]:
+def _sections(state: State, file: _File) -> Iterator[str]:
     """Look at the names of the sections, as far as they are of ours."""
     for section in state.conf._src.sections():  # noqa: SLF001 - the name plugins use
         name = section.key
         first, known = _first_part(section)
         meant = None if first in known else _like(first, known)
-        if meant and not _is_referred_to(state, first) and not _is_base(state, name):
+        if meant and not file.refers_to(first) and not file.builds_on(name):
             yield _sentence(f"[{name}] of {state.conf.src_path}", "section", name.replace(first, meant, 1))
 
 
@@ -87,11 +112,14 @@ def _first_part(section: Any) -> tuple[str, Collection[str]]:
 
 
 def _overrides(state: State, names: _Names) -> Iterator[str]:
+    overrides = [*chain.from_iterable(state.conf.overrides.values())]
+    if not overrides:
+        return  # as in most runs, and the sections are many
     everything = names.core | names.env
-    written = {key for section in state.conf.sections() for key in _written(state, section)}
-    sections = {section.key for section in state.conf.sections()}
-    kinds = _TOML_TABLES if any(hasattr(one, "keys") for one in state.conf.sections()) else _INI_SECTIONS
-    for override in chain.from_iterable(state.conf.overrides.values()):
+    sections = {section.key: section for section in state.conf.sections()}
+    written = {key for section in sections.values() for key in _written(state, section)}
+    kinds = _TOML_TABLES if any(hasattr(one, "keys") for one in sections.values()) else _INI_SECTIONS
+    for override in overrides:
         first = re.split(r"[:.]", override.namespace, maxsplit=1)[0]
         meant = None if not first or override.namespace in sections or first in kinds else _like(first, kinds)
         if meant:
@@ -133,21 +161,3 @@ def _like(name: str, known: Collection[str]) -> str | None:
     from difflib import get_close_matches  # few configurations have names that nobody knows
 
     return next(iter(get_close_matches(name, candidates, n=1, cutoff=_ALIKE)), None)
-
-
-def _text(state: State) -> str:
-    try:
-        return state.conf.src_path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""  # it came through a pipe, say
-
-
-def _is_referred_to(state: State, name: str) -> bool:
-    """Tell whether anything in the file takes a value from a name, so that it is the user's own."""
-    return re.search(rf"[{{\]]{re.escape(name)}[}}:]|[\"']{re.escape(name)}[\"']", _text(state)) is not None
-
-
-def _is_base(state: State, name: str) -> bool:
-    """Tell whether values in the file refer to a section, or environments inherit it."""
-    text = _text(state)
-    return f"{{[{name}]" in text or re.search(rf"\bbase\s*=[^=]*\b{re.escape(name)}\b", text) is not None

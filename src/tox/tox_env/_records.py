@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tox.util._atomic import claim_file
-from tox.util.redact import redact_text, redact_value
+from tox.util.redact import redact_variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +49,8 @@ def write_log(env_name: str, log_file: Path, request: ExecuteRequest, status: Ex
 def _head(env_name: str, request: ExecuteRequest, status: ExecuteStatus) -> Iterator[str]:
     yield f"name: {env_name}"
     yield f"run_id: {request.run_id}"
-    for name, value in sorted(request.env.items()):
-        yield f"env {name}: {redact_text(redact_value(name, value), request.env)}"
+    for name, value in sorted(redact_variables(request.env).items()):
+        yield f"env {name}: {value}"
     for name, fact in status.metadata.items():
         yield f"metadata {name}: {fact}"
     yield f"cwd: {request.cwd}"

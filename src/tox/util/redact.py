@@ -12,9 +12,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["redact_argv", "redact_text", "redact_url", "redact_usage_error", "redact_value"]
+__all__ = ["redact_argv", "redact_text", "redact_url", "redact_usage_error", "redact_value", "redact_variables"]
 
 #: what makes the name of an option with a value, or of a variable in a log file, a secret's: it contains one of these
 _IN_NAME: Final = "access|api|auth|client|cred|key|passwd|password|private|pwd|secret|token"
@@ -27,7 +27,7 @@ _AT_END: Final = (
 _VALUE: Final = r"""(?:(?<=")[^"\n]*|(?<=')[^'\n]*|[^\s"'&,;)}\]\x1b]+)"""
 
 _IS_SECRET = re.compile(_IN_NAME, re.IGNORECASE)
-_ENDS_SECRETLY = re.compile(rf"(?:{_AT_END})\Z", re.IGNORECASE)
+_ENDS_SECRETLY = re.compile(rf".*(?:{_AT_END})", re.IGNORECASE | re.DOTALL)
 #: the user info of a URL; greedy up to the last ``@`` before the path, as passwords may hold an unquoted one. A URL
 #: that was taken for a path has one slash less
 _USER_INFO = re.compile(r"(?<=[\w+.-]{2}:/)(?P<slash>/?)(?P<secret>[^/\s?#]+)(?=@)")
@@ -54,6 +54,8 @@ _IN_TEXT: Final = (
         re.IGNORECASE,
     ),
 )
+#: what the names above end with: few names do, and looking for it is quick
+_LAST_LETTERS: Final = ("passwd", "word", "phrase", "secret", "token", "credential", "credentials", "key")
 #: what is shorter stands in too many places to be hidden in all of them
 _SHORTEST_VALUE: Final = 6
 
@@ -78,13 +80,16 @@ def redact_text(text: str, variables: Mapping[str, str] | None = None) -> str:
     :param variables: whose values are hidden where their names speak of a secret; those of this process always are
     :returns: a text of the same length
     """
-    if any(word in text.lower() for word in _WORDS):
-        for pattern in _IN_TEXT:
-            text = pattern.sub(_starred, text)
-    for value in _values(os.environ if variables is None else {**os.environ, **variables}):
-        if value in text:
-            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "*" * len(value), text)
-    return text
+    return _hide(text, _values(variables))
+
+
+def redact_variables(variables: Mapping[str, str]) -> dict[str, str]:
+    """Hide the secrets among variables: what such a name holds, and what is secret within the value of another.
+
+    :returns: what to show, by name, in the same order
+    """
+    values = _values(variables)
+    return {name: _hide(redact_value(name, value), values) for name, value in variables.items()}
 
 
 def redact_argv(argv: Sequence[str], variables: Mapping[str, str] | None = None) -> list[str]:
@@ -98,10 +103,11 @@ def redact_argv(argv: Sequence[str], variables: Mapping[str, str] | None = None)
     :returns: as many arguments, in the same order
     """
     result: list[str] = []
+    values = _values(variables)
     follows = False
     for argument in argv:
         hides = follows and not argument.startswith("-")
-        result.append("*" * len(argument) if hides else _redact_argument(argument, variables))
+        result.append("*" * len(argument) if hides else _redact_argument(argument, values))
         follows = _FOLLOWED.fullmatch(argument) is not None
     return result
 
@@ -112,15 +118,25 @@ def redact_usage_error(message: str) -> str:
     :param message: begins with ``argument``, the names of the option and a colon when it is about one
     """
     about, found, wrong = message.partition(": ")
-    if found and any(_ENDS_SECRETLY.search(name) for name in about.split("/")):
+    if found and any(_ENDS_SECRETLY.fullmatch(name) for name in about.split("/")):
         message = f"{about}: {_QUOTED.sub(_starred, wrong)}"
     return redact_text(message)
 
 
-def _redact_argument(argument: str, variables: Mapping[str, str] | None) -> str:
+def _redact_argument(argument: str, values: Sequence[str]) -> str:
     for pattern in (_USER_INFO, _IN_ARGUMENT, _FOLLOWED_IN_ARGUMENT):
         argument = pattern.sub(_starred, argument)
-    return redact_text(argument, variables)
+    return _hide(argument, values)
+
+
+def _hide(text: str, values: Sequence[str]) -> str:
+    if any(word in text.lower() for word in _WORDS):
+        for pattern in _IN_TEXT:
+            text = pattern.sub(_starred, text)
+    for value in values:
+        if value in text:
+            text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", "*" * len(value), text)
+    return text
 
 
 def _starred(match: re.Match[str]) -> str:
@@ -128,11 +144,13 @@ def _starred(match: re.Match[str]) -> str:
     return f"{match[0][:start]}{'*' * (end - start)}{match[0][end:]}"
 
 
-def _values(variables: Mapping[str, str]) -> Iterator[str]:
-    """Yield what variables hold whose names end like a secret's, the longest first."""
+def _values(variables: Mapping[str, str] | None) -> list[str]:
+    """Collect what variables hold whose names end like a secret's, the longest first; those of this process as well."""
     found = {
         value.strip()
-        for name, value in variables.items()
-        if len(value.strip()) >= _SHORTEST_VALUE and _ENDS_SECRETLY.search(name)
+        for known in (os.environ, variables or {})
+        for name in known
+        if name.lower().endswith(_LAST_LETTERS) and _ENDS_SECRETLY.fullmatch(name)
+        for value in (known[name],)
     }
-    yield from sorted(found, key=len, reverse=True)
+    return sorted((value for value in found if len(value) >= _SHORTEST_VALUE), key=len, reverse=True)

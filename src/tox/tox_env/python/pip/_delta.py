@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from tox.tox_env._decision import KEEP, Decision
+from tox.tox_env.python.pip.req._lines import used_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,12 +67,10 @@ def surroundings(variables: Mapping[str, str], own: Path) -> str:
 
     :param own: folder of the environment's programs, which stands in ``PATH`` only once the environment is set up
     """
-    import hashlib
-
     deciding = {name: value for name, value in variables.items() if name not in _WITHOUT_INFLUENCE}
     path = [folder for folder in deciding.get("PATH", "").split(os.pathsep) if folder != str(own)]
     deciding["PATH"] = os.pathsep.join(path)
-    return hashlib.sha256(repr(sorted(deciding.items())).encode("utf-8", errors="surrogateescape")).hexdigest()
+    return _digest(sorted(deciding.items()))
 
 
 def named_variables(entries: Sequence[str], variables: Mapping[str, str]) -> str | None:
@@ -81,13 +80,13 @@ def named_variables(entries: Sequence[str], variables: Mapping[str, str]) -> str
     :param variables: those of the environment
     :returns: the digest; ``None`` when the lines name none
     """
-    import hashlib
-    import re
+    names = sorted(set().union(*map(used_variables, entries)))
+    return _digest([(name, variables.get(name)) for name in names]) if names else None
 
-    names = sorted({name for entry in entries for name in re.findall(r"\$\{([A-Z0-9_]+)\}", entry)})
-    if not names:
-        return None
-    values = [(name, variables.get(name)) for name in names]
+
+def _digest(values: object) -> str:
+    import hashlib
+
     return hashlib.sha256(repr(values).encode("utf-8", errors="surrogateescape")).hexdigest()
 
 
