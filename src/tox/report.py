@@ -41,6 +41,8 @@ COMMAND_LINE: Final[str] = "%s%s> %s"
 
 #: name in ``extra`` that marks a record as to be seen at once, even when the output of its environment is kept back
 AT_ONCE: Final[str] = "tox_at_once"
+#: name in ``extra`` that marks the record of the mistake that ends tox, so that no document follows
+LAST_WORD: Final[str] = "tox_last_word"
 
 _ROOT_NAME = "ROOT"
 
@@ -82,6 +84,8 @@ class ToxHandler(_Handler):
         self._base = _Context(self, _ROOT_NAME, out_err)
         #: whether records go to standard error, since standard output is for a document
         self.apart = False
+        #: whether that holds for the last word, too, so that standard output is empty without a document
+        self.last_word_apart = False
         logging.Handler.__init__(self, level)
         self._is_colored = is_colored
         self._aside: Callable[[], AbstractContextManager[None]] | None = None
@@ -104,9 +108,11 @@ class ToxHandler(_Handler):
         context = self._context
         if getattr(record, AT_ONCE, False):
             context = context._replace(out_err=self._base.out_err)
+        if self.last_word_apart if getattr(record, LAST_WORD, False) else self.apart:
+            context = context._replace(out_err=(context.out_err[1], context.out_err[1]))
         token = _CONTEXT.set(context)
         try:
-            if self._aside is None or context.out_err is not self._base.out_err:
+            if self._aside is None or context.out_err[0] not in self._base.out_err:
                 super().emit(record)
                 return
             with self._aside():
@@ -132,8 +138,8 @@ class ToxHandler(_Handler):
 
     @property
     def stream(self) -> TextIOWrapper:  # type: ignore[override]
-        """Where records go: standard output of this context, unless that is for a document."""
-        return self._context.out_err[1 if self.apart else 0]
+        """Where records go: standard output of this context."""
+        return self._context.out_err[0]
 
     @property
     def stdout(self) -> TextIOWrapper:

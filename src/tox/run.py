@@ -174,11 +174,12 @@ class _Session:
         import logging
 
         from tox.errors import PluginFailed
+        from tox.report import LAST_WORD
         from tox.util.redact import redact_text
 
         stream = sys.stderr if isinstance(error, PluginFailed) else sys.stdout
         if stream is sys.stdout and any(handler not in self._handlers for handler in logging.getLogger().handlers):
-            logging.error("%s| %s", type(error).__name__, error)
+            logging.error("%s| %s", type(error).__name__, error, extra={LAST_WORD: True})
         else:
             print(redact_text(f"ROOT: {type(error).__name__}| {error}"), file=stream)
 

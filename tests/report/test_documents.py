@@ -81,13 +81,26 @@ def test_messages_are_no_part_of_documents(tmp_path: Path, command: str, verbosi
 
 
 @pytest.mark.parametrize("command", READERS)
-@pytest.mark.parametrize("words", [["-c", "nothing"], ["--nothing"]], ids=" ".join)
-def test_mistakes_are_no_part_of_documents(tmp_path: Path, command: str, words: list[str]) -> None:
-    """Where there is no document, standard output is empty."""
-    done = tox(tmp_path, *command.split(), *words)
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        pytest.param(["-c", "nothing"], INI, id="no configuration"),
+        pytest.param(["--nothing"], INI, id="wrong option"),
+        pytest.param([], "[tox", id="broken configuration"),
+        pytest.param(["-vv", "-x", "tox.tox_root=tox.ini"], INI, id="wrong setting"),
+    ],
+)
+def test_a_mistake_in_place_of_a_document(tmp_path: Path, command: str, words: list[str], text: str) -> None:
+    """The mistake alone is on standard output, where upstream has it; a list for programs is there or nothing is."""
+    (tmp_path / "tox.ini").write_text(text)
 
-    assert (done.returncode, done.stdout) == (254, "")
-    assert "ROOT: HandledError| " in done.stderr
+    done = tox(tmp_path, *command.split(), *words, TOX_VERBOSE="much")
+
+    assert done.returncode == 254
+    assert [stream.count("HandledError| ") for stream in (done.stdout, done.stderr)] == (
+        [0, 1] if command.startswith("list") else [1, 0]
+    )
+    assert ["TOX_VERBOSE" in stream for stream in (done.stdout, done.stderr)] == [False, True]
 
 
 @pytest.mark.parametrize("command", ["list", "config", "config --format json -o told.json", "depends"])

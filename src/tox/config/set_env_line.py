@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["format_line", "split_line", "split_plain_line", "split_value_marker"]
 
 _ESCAPED_SEMICOLON = "\\;"
-#: what every marker has, https://packaging.python.org/en/latest/specifications/dependency-specifiers/
-_COMPARISON = re.compile(r"[=!~<>]=|[<>]|\s(?:not\s+)?in\s")
+#: what every marker has, https://packaging.python.org/en/latest/specifications/dependency-specifiers/, or one that is
+#: not finished: nothing but words
+_LIKE_MARKER = re.compile(r"""[=!~<>]=|[<>]|\s(?:not\s+)?in\s|^[\w\s()'";]*$""")
 
 
 class _SplitLine(NamedTuple):
@@ -44,7 +45,7 @@ def split_plain_line(line: str) -> _SplitLine:
 
 def _assignment(line: str, at: int) -> _SplitLine:
     value, marker = split_value_marker(line[at + 1 :])
-    if marker and not _COMPARISON.search(marker):  # it belongs to the value, such as a list of folders
+    if marker and not _LIKE_MARKER.search(marker):  # it belongs to the value, such as a list of folders
         value, marker = _plain(line[at + 1 :]), ""
     return _SplitLine(line[:at].strip(), value, marker, assigns=True)
 

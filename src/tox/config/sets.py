@@ -285,6 +285,17 @@ class CoreConfigSet(ConfigSet):
             raise HandledError(msg)
         return root
 
+    def check_root(self) -> None:
+        """Refuse a folder of the project that is not there, unless something says where to put what is made.
+
+        :raises HandledError: if that is so; such a folder is most likely a mistake
+        """
+        root = cast("Path", self["tox_root"])
+        work_dir = root / ".tox"
+        if not root.exists() and self["work_dir"] == work_dir and self["temp_dir"] == work_dir / ".tmp":
+            msg = f"tox_root has to be a folder, which {root} is not; set work_dir or temp_dir to have it made"
+            raise HandledError(msg)
+
     def _default_package_root(self, _conf: Configuration, _env_name: str | None) -> Path:
         return cast("Path", self["tox_root"])
 

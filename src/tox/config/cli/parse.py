@@ -50,6 +50,7 @@ def get_options(*args: str) -> Options:
     # what is used in a wrong way ends here, before a project that was perhaps not meant runs its plugin
     early = parser.peek(words)
     handler = setup_report(early.verbosity, early.is_colored, apart=early.prints_document)
+    _keep_documents_clean(handler, early)
     told = _tell_problems(())
     try:
         source = discover_source(early.config_file, early.root_dir)
@@ -62,10 +63,19 @@ def get_options(*args: str) -> Options:
     parsed, unknown = parser.parse_known_args(words)
     _tell_problems(told)
     parsed.remainder = unknown
-    handler.apart = parsed.prints_document
+    _keep_documents_clean(handler, parsed)
     if parsed.verbosity != early.verbosity:
         handler.update_verbosity(parsed.verbosity)
     return Options(parsed, pos_args, source, parser.functions(), handler)
+
+
+def _keep_documents_clean(handler: ToxHandler, parsed: Parsed) -> None:
+    """Have messages go to standard error where standard output is for a document.
+
+    The mistake that leaves no document is told where tox 4.67.15 tells it, except for documents that it does not have.
+    """
+    handler.apart = parsed.prints_document
+    handler.last_word_apart = handler.apart and parsed.lists_for_programs
 
 
 def _tell_problems(told: Collection[str]) -> list[str]:

@@ -66,8 +66,13 @@ class Parsed(Namespace):
         """Whether standard output is for a program to read, so that messages go to standard error."""
         if getattr(self, "output_file", None) is not None:
             return False
-        formats = getattr(self, "list_format", "text"), getattr(self, "config_format", "ini")
-        return formats != ("text", "ini") or getattr(self, "command", "") == "schema"
+        of_config = getattr(self, "config_format", "ini") != "ini"
+        return of_config or self.lists_for_programs or getattr(self, "command", "") == "schema"
+
+    @property
+    def lists_for_programs(self) -> bool:
+        """Whether environments are listed in one of the formats that are not for people."""
+        return getattr(self, "list_format", "text") != "text"
 
 
 #: options that tox 4.67.15 does not have
