@@ -116,7 +116,7 @@ def setup_state(args: Sequence[str]) -> State:
 
 def _asks_for_version_only(args: Sequence[str]) -> bool:
     """Tell whether the version is all that is asked for, in a folder where no project's plugin can add to it."""
-    if list(args) != ["--version"] or "_ARGCOMPLETE" in os.environ:
+    if list(args) != ["--version"] or {"_ARGCOMPLETE", "TOX_COLORED"} & os.environ.keys():
         return False
     from tox.plugin.inline import INLINE_FILES  # loaded for printing the version anyway
     from tox.util._here import current_folder

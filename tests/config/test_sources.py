@@ -394,3 +394,13 @@ def test_what_holds_nothing_is_told(
             ("TomlTox", "tox.toml"),
         ]
     ]
+
+
+@pytest.mark.parametrize("wrong", ["1", '"x"', "[]", "true"])
+@pytest.mark.parametrize(("name", "table"), [("tox.toml", ""), ("pyproject.toml", "tool.tox.")])
+def test_what_all_inherit_is_a_table(tmp_path: Path, name: str, table: str, wrong: str) -> None:
+    """Environments cannot be listed where what all of them inherit is no table."""
+    conf = configuration(tmp_path, f"{table}env_list = ['a']\n{table}env_run_base = {wrong}\n", name=name)
+
+    with pytest.raises(HandledError, match=rf"^{table}env_run_base of .*{name} has to be a table, not "):
+        list(conf)

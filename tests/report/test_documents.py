@@ -133,6 +133,8 @@ def test_format_by_variable(tmp_path: Path) -> None:
         (["list"], {"TERM": "dumb"}, "\n"),
         (["list"], {"TOX_COLORED": "no"}, "\n"),
         (["--version"], {"NO_COLOR": "1"}, "\n"),
+        (["--version"], {"TOX_COLORED": "no"}, "\n"),
+        (["--version"], {"TOX_COLORED": "yes"}, "\x1b[0m"),
     ],
 )
 def test_colours_end_with_tox(tmp_path: Path, args: list[str], variables: dict[str, str], end: str) -> None:

@@ -186,7 +186,11 @@ class TomlPyProject(Source):
     # -- names ---------------------------------------------------------------------------------------------------------
 
     def envs(self, core_conf: CoreConfigSet) -> Iterator[str]:
-        """Go through the environments: those listed, those with a table, those made from templates."""
+        """Go through the environments: those listed, those with a table, those made from templates.
+
+        :raises HandledError: if what is a table of environments, or what all of them inherit, is none
+        """
+        self.get_loader(self._Section(self._Section.core_prefix() or None, TomlSection.RUN_ENV_BASE), {})
         yield from core_conf["env_list"]
         yield from self._tables(TomlSection.ENV)
         yield from self._template_of()
