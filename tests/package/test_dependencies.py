@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING
@@ -191,6 +192,55 @@ def test_broken_groups(content: str, reason: str, tmp_path: Path) -> None:
     """What is wrong with a group is told."""
     with pytest.raises(Fail, match=reason):
         groups(tmp_path, content, "a")
+
+
+PROJECT = """
+[project]
+name = "Lamp.shop"
+dependencies = ["plain"]
+[project.optional-dependencies]
+"extra.1" = ["six"]
+many = ["lamp_shop[EXTRA-1]", "idna"]
+turn-a = ["lamp-shop[turn_b]", "a"]
+turn-b = ["lamp-shop[turn_a]", "b"]
+new = ["lamp-shop[extra-1]; python_version > '3'"]
+broken = ["lamp-shop[nope]"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("requirement", "expected"),
+    [
+        pytest.param("lamp-shop", [], id="bare"),
+        pytest.param("LAMP_Shop[extra_1]", ["six"], id="other spelling"),
+        pytest.param("lamp-shop[many]", ["idna", "six"], id="extra of an extra"),
+        pytest.param("lamp-shop[turn-a]", ["a", "b"], id="circle"),
+        pytest.param("lamp-shop[extra-1,turn-b]", ["a", "b", "six"], id="several"),
+        pytest.param(
+            "lamp-shop[many]; os_name == 'nt'", ['idna; os_name == "nt"', 'six; os_name == "nt"'], id="marker"
+        ),
+        pytest.param(
+            "lamp-shop[new]; os_name == 'nt'", ['six; os_name == "nt" and python_version > "3"'], id="two markers"
+        ),
+        pytest.param("lamp-shop[extra-1]==7", ["six"], id="version"),
+        pytest.param("lamp-shop[extra-1] @ file:///nowhere", ["six"], id="URL"),
+        pytest.param("lamp-shopper", ["lamp-shopper"], id="another project"),
+    ],
+)
+def test_groups_that_name_the_project(requirement: str, expected: list[str], tmp_path: Path) -> None:
+    """The extras of the project take its place in a group, wherever it is included; the project is never asked for."""
+    content = f"{{include-group='b'}}]\nb=[{json.dumps(requirement)}"
+
+    assert groups(tmp_path, f"a=[{content}]\n{PROJECT}", "a") == expected
+
+
+@pytest.mark.parametrize("requirement", ["p[nope]", "p[nope]; python_version < '3'", "p[broken]"])
+def test_groups_with_an_extra_that_is_not_there(requirement: str, tmp_path: Path) -> None:
+    """An extra that the project does not have is told, also where another extra asks for it."""
+    project = "[project]\nname='p'\noptional-dependencies={broken=['p[nope]']}\n"
+
+    with pytest.raises(Fail, match=r"dependency groups ask for extras of p that are not found in .*: 'nope'"):
+        groups(tmp_path, f"a=[{json.dumps(requirement)}]\n{project}", "a")
 
 
 def test_no_groups(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from packaging.utils import canonicalize_name
 
 from tox.errors import Fail
 from tox.tox_env.python._project_file import PROJECT_FILE, load_project_file, parse_requirement, table
+from tox.tox_env.python.extras import optional_dependencies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,9 @@ def resolve(root: Path, groups: set[str]) -> set[Requirement]:
 
     :param root: folder of the project file
     :param groups: names of groups; they are compared as names of packages are
-    :returns: the requirements of all, of included groups as well
-    :raises Fail: if the file is missing or broken, or a group is
+    :returns: the requirements of all, of included groups as well; the project itself is never among them, but what the
+        extras bring that are asked of it
+    :raises Fail: if the file is missing or broken, or a group is, or asks for an extra that the project has not
     """
     path = root / PROJECT_FILE
     if not path.is_file():
@@ -38,7 +40,30 @@ def resolve(root: Path, groups: set[str]) -> set[Requirement]:
     found: set[Requirement] = set()
     for group in sorted(groups):
         found |= _resolve(defined, group, ())
-    return found
+    project = table(content, "project", path)
+    name = project.get("name")
+    return _without_project(found, name, project, path) if isinstance(name, str) else found
+
+
+def _without_project(found: set[Requirement], name: str, project: dict[str, Any], path: Path) -> set[Requirement]:
+    """Put in the place of the project what the extras asked of it bring: a stranger may own its name on an index.
+
+    :raises Fail: if there is no such extra
+    """
+    own_name = canonicalize_name(name)
+    if all(canonicalize_name(requirement.name) != own_name for requirement in found):
+        return found
+    from tox.tox_env.python.virtual_env.package.util import select
+
+    optional = optional_dependencies(project, path)
+    everything: list[tuple[Requirement, set[str | None]]] = [(requirement, {None}) for requirement in found]
+    everything.extend((requirement, {extra}) for extra, some in optional.items() for requirement in some)
+    selected = select(everything, set(), name)
+    missing = sorted(selected.extras - {canonicalize_name(extra) for extra in optional})
+    if missing:
+        names = ", ".join(map(repr, missing))
+        raise Fail(f"dependency groups ask for extras of {name} that are not found in {path}: {names}")
+    return set(selected.requirements)
 
 
 def _by_normal_name(groups: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from packaging.requirements import Requirement
 
-__all__ = ["resolve_extras_static"]
+__all__ = ["optional_dependencies", "resolve_extras_static"]
 
 _DEPENDENCIES, _OPTIONAL = "dependencies", "optional-dependencies"
 
@@ -36,16 +36,29 @@ def resolve_extras_static(root: Path, extras: set[str]) -> list[Requirement] | N
     return _select(project, extras, path)
 
 
+def optional_dependencies(project: dict[str, Any], path: Path) -> dict[str, list[Requirement]]:
+    """Read the extras of a project.
+
+    :param project: table of the project file
+    :param path: of the file, for messages
+    :returns: requirements by the name of the extra, as it is written
+    :raises Fail: if there is something else
+    """
+    return {
+        extra: parse_requirements(texts(values, f"project.{_OPTIONAL}.{extra}", path), f" in {path}")
+        for extra, values in table(project, _OPTIONAL, path).items()
+    }
+
+
 def _select(project: dict[str, Any], extras: set[str], path: Path) -> list[Requirement]:
     from tox.tox_env.python.virtual_env.package.util import dependencies_with_extras_from_markers
 
-    where = f" in {path}"
     named = texts(project.get(_DEPENDENCIES, []), f"project.{_DEPENDENCIES}", path)
-    deps: list[tuple[Requirement, set[str | None]]] = [(dep, {None}) for dep in parse_requirements(named, where)]
-    optional = table(project, _OPTIONAL, path)
-    for extra, values in optional.items():
-        named = texts(values, f"project.{_OPTIONAL}.{extra}", path)
-        deps.extend((dep, {extra}) for dep in parse_requirements(named, where))
+    deps: list[tuple[Requirement, set[str | None]]] = [
+        (dep, {None}) for dep in parse_requirements(named, f" in {path}")
+    ]
+    optional = optional_dependencies(project, path)
+    deps.extend((dep, {extra}) for extra, requirements in optional.items() for dep in requirements)
     return dependencies_with_extras_from_markers(
         deps, extras, str(project.get("name", ".")), available_extras=set(optional)
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from packaging.requirements import Requirement
 
-__all__ = ["dependencies_with_extras", "dependencies_with_extras_from_markers", "safe_extractall"]
+__all__ = ["Selected", "dependencies_with_extras", "dependencies_with_extras_from_markers", "safe_extractall", "select"]
 
 
 def dependencies_with_extras(
@@ -55,11 +55,32 @@ def dependencies_with_extras_from_markers(
     wanted = {_normal(extra) for extra in extras}
     if available_extras is not None:
         _check(wanted, {_normal(extra) for extra in available_extras}, package_name)
+    return list(select(deps_with_markers, wanted, package_name).requirements)
+
+
+class Selected(NamedTuple):
+    """What a package brings for some extras."""
+
+    requirements: tuple[Requirement, ...]
+    """each once, in order; those an extra of the package brings by naming another one come last"""
+    extras: frozenset[str]
+    """all that were asked for, also by each other, in their normal form; not all of them need to exist"""
+
+
+def select(
+    deps_with_extras: Iterable[tuple[Requirement, set[str | None]]], extras: set[str], package_name: str
+) -> Selected:
+    """Select dependencies, those in place of the package itself that its extras bring.
+
+    :param deps_with_extras: each dependency with its extras; ``None`` among them means that it is always needed
+    :param extras: what is wanted beside the plain package
+    :param package_name: of the package, in any form
+    """
     own_name = canonicalize_name(package_name)
-    normal = [(dep, {extra and _normal(extra) for extra in of}) for dep, of in deps_with_markers]
+    normal = [(dep, {extra and _normal(extra) for extra in of}) for dep, of in deps_with_extras]
     found: dict[str, Requirement] = {}
     seen: dict[str | None, set[frozenset[str]]] = {}
-    fresh: dict[str | None, set[frozenset[str]]] = {name: {frozenset()} for name in (None, *wanted)}
+    fresh: dict[str | None, set[frozenset[str]]] = {name: {frozenset()} for name in (None, *map(_normal, extras))}
     while fresh:
         for extra, conditions in fresh.items():
             seen.setdefault(extra, set()).update(conditions)
@@ -75,7 +96,7 @@ def dependencies_with_extras_from_markers(
                     if not any(known <= both for known in seen.get(extra, ())):
                         more.setdefault(extra, set()).add(both)
         fresh = more
-    return list(found.values())
+    return Selected(tuple(found.values()), frozenset(extra for extra in seen if extra is not None))
 
 
 def _weakest(conditions: Iterable[frozenset[str]]) -> list[frozenset[str]]:
