@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.types import EnvList
-from tox.errors import HandledError, RunnerUnavailable, Skip
+from tox.errors import HandledError, NoInterpreter, RunnerUnavailable, Skip
 from tox.plugin.manager import MANAGER
 from tox.session._select import build, names, peek
 from tox.session._select.flags import register_env_select_flags
@@ -41,6 +41,8 @@ class EnvSelector:
         self._provision: tuple[bool, str] | None = None
         self._built: dict[str, RunToxEnv | PackageToxEnv] = {}
         self._skips: dict[str, tuple[str, Exception]] = {}
+        #: package environments that are not to be had, each with why; those that plugins skip are built all the same
+        self._withheld: dict[str, Skip] = {}
         self._told: set[str] = set()
         self._building: set[str] = set()
         self._selecting = False
@@ -164,7 +166,7 @@ class EnvSelector:
                 self._without_packages = active
                 return frozenset()
             self.build_all()
-        return frozenset(name for name, env in self._built.items() if not _is_run_env(env))
+        return frozenset((*self._withheld, *(name for name, env in self._built.items() if not _is_run_env(env))))
 
     def unavailable_envs(self) -> dict[str, str]:
         """Return the environments whose kind is not registered, each with that kind.
@@ -216,12 +218,17 @@ class EnvSelector:
         for name, is_active in active.items():
             if (only_active and not is_active) or name in unavailable or (not package and name in packages):
                 continue
+            if name in self._withheld and name not in self._built and not self._is_named(name):
+                continue
             if skip.matches(name):
                 if name not in self._told:
                     self._told.add(name)
                     logging.warning("skip environment %s, matches filter %r", name, skip.pattern)
                 continue
             yield name
+
+    def _is_named(self, name: str) -> bool:
+        return self._cli_envs is not None and not self._cli_envs.is_all and name in self._cli_envs
 
     def _with_packages(self, active: dict[str, bool]) -> dict[str, bool]:
         """Add package environments; all of them are meant when everything is."""
@@ -272,6 +279,8 @@ class EnvSelector:
                 return self._built[item]
             active = self._env_name_to_active()
             if item in self.package_names():
+                if item not in self._built:
+                    raise HandledError(f"package environment {item} is skipped: {self._withheld[item]}")
                 return self._built[item]
             env = self._run_env(item) if item in active else None
             if env is None:
@@ -340,6 +349,8 @@ class EnvSelector:
 
     def _run_env(self, name: str) -> RunToxEnv | None:
         """Return a run environment with its package environments; ``None`` when its kind is not registered."""
+        if name in self._withheld:
+            return None
         if name in self._built:
             found = self._built[name]
             if not _is_run_env(found):
@@ -373,11 +384,17 @@ class EnvSelector:
         except StopIteration:
             pass
         except Skip as reason:
-            # what it lacks it will lack again at setup, which then skips it
             self._skips[name] = wanted[0], reason
+            if not isinstance(reason.__cause__, NoInterpreter):  # which it will lack again at setup
+                env.package_skip = reason
 
     def _package_env(self, name: str, kind: str, *, run_env_name: str) -> PackageToxEnv:
-        """Return a package environment; a run environment of that name that nobody asked for gives way to it."""
+        """Return a package environment; a run environment of that name that nobody asked for gives way to it.
+
+        :raises Skip: when it is not to be had here
+        """
+        if name in self._withheld:
+            raise self._withheld[name]
         found = self._built.get(name)
         if found is not None and not _is_run_env(found):
             if found.id() != kind:
@@ -393,8 +410,16 @@ class EnvSelector:
                 "take it out there or give package_env another name"
             )
         self._state.conf.clear_env(name)
-        env = build.build_package_env(self._state, name, kind)
-        self._built[name] = env
+        try:
+            env = build.build_package_env(self._state, name, kind)
+            self._built[name] = env
+            build.tell_plugins(self._state, env)
+        except Skip as reason:
+            self._withheld[name] = reason
+            raise
+        except BaseException:
+            self._built.pop(name, None)
+            raise
         return env
 
 

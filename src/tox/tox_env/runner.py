@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.types import Command, EnvList
-from tox.errors import Fail
+from tox.errors import Fail, Skip
 from tox.tox_env._budget import declare_limits
 from tox.tox_env._commands import run_command_set
 from tox.tox_env._settings import Setting, declare
@@ -37,10 +37,12 @@ class RunToxEnv(ToxEnv, ABC):
     """An environment that runs commands, with the package of the project when there is one.
 
     :ivar package_env: builds that package; None when there is nothing to build
+    :ivar package_skip: why the package cannot be had, for which setup skips this environment; None when it can
     """
 
     def __init__(self, create_args: ToxEnvCreateArgs) -> None:
         self.package_env: PackageToxEnv | None = None
+        self.package_skip: Skip | None = None
         self._packages: list[Package] = []
         super().__init__(create_args)
 
@@ -161,9 +163,18 @@ class RunToxEnv(ToxEnv, ABC):
 
     # -- lifecycle ----------------------------------------------------------------------------------------------------
 
+    def _platform_check(self) -> None:
+        """Skip the environment also when it cannot have the package it needs.
+
+        :raises Skip: if so, or if it is for other platforms
+        """
+        super()._platform_check()
+        if self.package_skip is not None and not getattr(self.options, "skip_pkg_install", False):
+            raise Skip(f"{self.package_skip} for package environment {self.conf['package_env']}")
+
     def _setup_with_env(self) -> None:
         super()._setup_with_env()
-        if self.package_env is None:
+        if self.package_env is None or self.package_skip is not None:
             return
         if getattr(self.options, "skip_pkg_install", False):
             logging.warning("skip building and installing the package")
@@ -195,7 +206,10 @@ class RunToxEnv(ToxEnv, ABC):
 
     def _setup_pkg(self) -> None:
         """Build the package and install it."""
-        self._packages = self._build_packages()
+        try:
+            self._packages = self._build_packages()
+        except Skip as reason:
+            raise Skip(f"{reason} for package environment {self.conf['package_env']}") from reason
         self._handle_journal_package(self.journal, self._packages)
         if not self.options.package_only:
             self._install(self._packages, RunToxEnv.__name__, "package")

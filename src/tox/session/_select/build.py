@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from tox.errors import HandledError, RunnerUnavailable
+from tox.errors import HandledError, PluginFailed, RunnerUnavailable, Skip
 from tox.plugin.manager import MANAGER
 from tox.session._select.names import check_path_safe
 from tox.tox_env.register import REGISTER
@@ -56,14 +56,17 @@ def build_run_env(state: Session, name: str) -> RunToxEnv:
         raise RunnerUnavailable(
             f"environment {name!r} asks for runner {runner!r}, which no installed plugin offers"
         ) from None
-    return cast("RunToxEnv", _make(state, kind, env_conf))
+    env = cast("RunToxEnv", _make(state, kind, env_conf))
+    _tell(state, env_conf)
+    return env
 
 
 def build_package_env(state: Session, name: str, kind_name: str) -> PackageToxEnv:
-    """Build one package environment and tell plugins of its settings.
+    """Build one package environment, of which plugins are still to be told: see :func:`tell_plugins`.
 
     :param kind_name: the kind, as registered
     :raises HandledError: when no such kind is registered, or the name cannot be a folder
+    :raises Skip: when its kind says that it is not to be had here
     """
     check_path_safe(name)
     try:
@@ -73,11 +76,27 @@ def build_package_env(state: Session, name: str, kind_name: str) -> PackageToxEn
     return cast("PackageToxEnv", _make(state, kind, state.conf.get_env(name, package=True)))
 
 
+def tell_plugins(state: Session, env: PackageToxEnv) -> None:
+    """Tell plugins of the settings of a package environment.
+
+    :raises Skip: when a plugin says that it is not to be had here
+    """
+    try:
+        _tell(state, env.conf)
+    except PluginFailed as failed:
+        if isinstance(failed.__cause__, Skip):
+            raise failed.__cause__ from None
+        raise
+
+
+def _tell(state: Session, env_conf: EnvConfigSet) -> None:
+    with state.log_handler.with_context(env_conf.name):
+        MANAGER.tox_add_env_config(env_conf, state)
+
+
 def _make(state: Session, kind: Any, env_conf: EnvConfigSet) -> Any:
     with state.log_handler.with_context(env_conf.name):
-        env = kind(_create_args(state, env_conf))
-        MANAGER.tox_add_env_config(env_conf, state)
-    return env
+        return kind(_create_args(state, env_conf))
 
 
 def _create_args(state: Session, env_conf: EnvConfigSet) -> ToxEnvCreateArgs:
@@ -87,4 +106,4 @@ def _create_args(state: Session, env_conf: EnvConfigSet) -> ToxEnvCreateArgs:
     return ToxEnvCreateArgs(env_conf, state.conf.core, cast("Parsed", state.conf.options), journal, state.log_handler)
 
 
-__all__ = ["Defined", "build_package_env", "build_run_env", "runner_of"]
+__all__ = ["Defined", "build_package_env", "build_run_env", "runner_of", "tell_plugins"]
