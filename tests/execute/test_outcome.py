@@ -154,3 +154,24 @@ def test_copied_to_a_log(tmp_path: Path) -> None:
         outcome(0).copy_output(file, b"|")
 
     assert path.read_bytes() == b"o|eout|err\n"
+
+
+UNDECODED = "import sys; sys.stdout.buffer.write(b'o\\xff\\xc3\\n'); sys.stderr.buffer.write(b'e\\xfe\\n'); sys.exit(3)"
+
+
+def test_output_that_cannot_be_decoded(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 are surrogates to plugins, bytes again in a log, and replaced on a screen."""
+    status, pair = called(UNDECODED, show=False, colored=False, color=None)
+    made = status.outcome
+    assert made is not None
+
+    plain = Outcome(made.request, False, 3, *made.out_err(), 1.0, 3.5, ["python"], {})
+    for number, one in enumerate((made, plain)):
+        assert one.out_err() == ("o\udcff\udcc3\n", "e\udcfe\n")
+        with (tmp_path / str(number)).open("wb") as file:
+            one.copy_output(file, b"|")
+        assert (tmp_path / str(number)).read_bytes() == b"o\xff\xc3\n|e\xfe\n"
+
+    with pytest.raises(SystemExit):
+        made.assert_success()
+    assert tuple(stream.buffer.getvalue().decode() for stream in pair) == ("o\ufffd\ufffd\n", "e\ufffd\n")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["LazyOutcome", "Outcome", "Screen"]
 
 _LOGGER = logging.getLogger(__name__)
+#: how bytes that are no UTF-8 become text, and bytes again
+_UNDECODED = "surrogateescape"
 
 
 class _Status(Protocol):
@@ -79,12 +81,12 @@ class Outcome:
 
     @property
     def out(self) -> str:
-        """The output."""
+        """The output; each byte that is no UTF-8 is a surrogate, so that none is lost."""
         return self._printed[0]
 
     @property
     def err(self) -> str:
-        """The errors."""
+        """The errors, as the output."""
         return self._printed[1]
 
     @property
@@ -115,9 +117,9 @@ class Outcome:
 
         :param between: what separates errors from output, written when there are any
         """
-        target.write(self.out.encode())
+        target.write(self.out.encode(errors=_UNDECODED))
         if self.err:
-            target.write(between + self.err.encode())
+            target.write(between + self.err.encode(errors=_UNDECODED))
 
     def assert_success(self) -> None:
         """Log that it ended, at information level.
@@ -223,6 +225,8 @@ class LazyOutcome(Outcome):
 def _print(text: str, stream: Any, color: str | None = None) -> None:
     """Print what ends with a line, whether it does already or not."""
     if text:
+        # a screen takes no surrogates
+        text = text.encode(errors=_UNDECODED).decode(errors="replace")
         colored = text if color is None else f"{color}{text}{DEFAULT_COLOR}"
         stream.write(colored + ("" if text.endswith("\n") else "\n"))
         stream.flush()

@@ -86,8 +86,8 @@ class SyncWrite:
 
     @property
     def text(self) -> str:
-        """All that was printed so far, as text; bytes that are no UTF-8 become replacement characters."""
-        return self.content.decode("utf-8", errors="replace")
+        """All that was printed so far, as text; each byte that is no UTF-8 is a surrogate."""
+        return self.content.decode("utf-8", errors="surrogateescape")
 
     @property
     def size(self) -> int:

@@ -100,7 +100,9 @@ class _CallStatus(CmdStatus):
 
     def out_err(self) -> tuple[str, str]:
         """Give what the backend printed during the call."""
-        return self._out.text, self._err.text
+        # it goes into messages, which take no surrogates
+        out, err = (stream.content.decode("utf-8", errors="replace") for stream in (self._out, self._err))
+        return out, err
 
 
 class Pep517VirtualEnvFrontend(Frontend):
