@@ -89,7 +89,11 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
         return found
     if all("usage: " in outcome.out + outcome.err for outcome in (ours, theirs)):
         return found
+    if asks_for_document(step) and COLOR.search(theirs.out) and not COLOR.search(ours.out):
+        return {("document", "coloured"): (brief(ours), brief(theirs))}
     first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
+    if ours.code == theirs.code == 254 and first.values and not second.values and not runs(step):
+        return {("shown", "before a mistake"): (brief(ours), brief(theirs))}
     values = of_values(first.values, second.values)
     if any(what in ("taken", "refused") for what, _ in values) and {ours.code, theirs.code} == {0, 255}:
         found = {}  # the code only tells that there is such a value
@@ -132,6 +136,13 @@ def runs(step: Step) -> bool:
     return step.command.split(" ")[0] in RUNS
 
 
+def asks_for_document(step: Step) -> bool:
+    """Tell whether JSON or TOML is asked for."""
+    return any(word.startswith("--f") for word in step.words) and not {"json", "toml"}.isdisjoint(
+        re.split("[ =]", " ".join(step.words))
+    )
+
+
 def parted(step: Step, outcome: Outcome, places: Places) -> Read:
     """Take apart what a command has written."""
     text = COLOR.sub("", places.alike(outcome.out))
@@ -171,6 +182,8 @@ def files(ours: Outcome, theirs: Outcome, places: Places) -> Found:
     found: Found = {}
     for path, text in ours.files.items():
         other = theirs.files.get(path)
+        if path.endswith("CACHEDIR.TAG"):
+            continue
         if other is None:
             found["file", path] = (text[:200], "<missing>")
         elif text != other and document(places.alike(text)) != document(places.alike(other)):

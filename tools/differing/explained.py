@@ -42,15 +42,18 @@ class Row(NamedTuple):
     """true where the point alone tells it, so that nothing has to be made small"""
 
 
-#: settings of where an environment is, and those that look into its variables for a default
-_PLACES = ("env_site_packages_dir", "env_site_packages_dir_plat", "env_bin_dir", "env_python")
+#: settings of where an environment is and of its interpreter, and those that look into its variables for a default
+_PLACES = (
+    *("env_site_packages_dir", "env_site_packages_dir_plat", "env_bin_dir", "env_python", "install_command"),
+    *("py_dot_ver", "py_impl", "py_debug", "py_free_threaded", "system_site_packages", "always_copy", "download"),
+)
 #: settings that have nothing to do with the name and the description of an environment
-_UNLISTED = ("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base")
+_UNLISTED = ("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base", "labels", "invalid")
 
 
 def listed(shown: Shown) -> bool:
     """Find a listing that theirs refuses because of another setting."""
-    refused = re.fullmatch(r"0 not 254: (\w+)", shown.point.name)
+    refused = re.match(r"0 not 254: (\w+)", shown.point.name)
     commands = {step.command.split(" ")[-1] for step in shown.draw.steps}
     lists = commands <= {"l", "list", "-l", "-a", "--listenvs", "--listenvs-all"}
     return shown.point.what == "exit" and lists and refused is not None and refused[1] in _UNLISTED
@@ -58,7 +61,7 @@ def listed(shown: Shown) -> bool:
 
 def located(shown: Shown) -> bool:
     """Find a place that theirs refuses, as a variable cannot be made."""
-    return shown.point.what == "taken" and shown.key in _PLACES and shown.has("set_?env")
+    return shown.point.what == "taken" and shown.key in _PLACES and shown.has("set_?env|virtualenv_spec")
 
 
 def unmarked(shown: Shown) -> bool:
@@ -86,7 +89,7 @@ def blank_python(shown: Shown) -> bool:
 
 def nothing_beside(shown: Shown) -> bool:
     """Find a requirement that theirs refuses, as something within it is substituted by nothing."""
-    empty = shown.has(r"\bdeps\b[^\n]*\{(env:\w+|\w*:|factor:\w+)")
+    empty = shown.has(r"\bdeps\b[^\n]*(\{(env:\w+|\w*:|factor:\w+|posargs)|\[\])")
     return shown.point.what == "taken" and shown.key == "deps" and empty
 
 
@@ -104,7 +107,7 @@ def blank_path(shown: Shown) -> bool:
 def wordless(shown: Shown) -> bool:
     """Find a command of which a word is no text."""
     commands = ("install_command", "list_dependencies_command")
-    other = shown.has(r"_command = (\[|.*then = \[|.*default = \[)[^\n]*(\d|true|false|\{|\[)")
+    other = shown.has(r"_command = (\[|.*then = \[|.*default = \[)[^\n]*(\d|true|false|\{|\[|\"\")")
     return shown.point.what == "refused" and shown.key in commands and other
 
 
@@ -112,6 +115,59 @@ def rootless(shown: Shown) -> bool:
     """Find a root that is not there, for which theirs crashes."""
     missing = shown.point.what == "crash" and shown.theirs.startswith("FileNotFoundError")
     return missing and shown.has(r"--ro|tox_?root|toxinidir")
+
+
+def schema(shown: Shown) -> bool:
+    """Find the schema, which theirs makes of the project it is asked for in."""
+    return shown.draw.steps[shown.point.step].command == "schema" and shown.point.what in ("value", "exit")
+
+
+def coloured(shown: Shown) -> bool:
+    """Find a document that theirs colours."""
+    return shown.point.what == "document"
+
+
+def partial(shown: Shown) -> bool:
+    """Find what is shown before a mistake ends the command."""
+    return shown.point.what == "shown"
+
+
+def unasked(shown: Shown) -> bool:
+    """Find a variable for an option of another command, of which theirs warns."""
+    lines = [line for line in shown.theirs.splitlines() if line.strip()]
+    return shown.point.kind == ("said", "theirs") and all("ROOT: env var TOX" in line for line in lines)
+
+
+def by_table(shown: Shown) -> bool:
+    """Find an override that names the table of ``pyproject.toml``."""
+    return shown.has(r"(-x|--ov\w*|TOX_OVERRIDE)[ =]?['\"]?tool\.tox\.")
+
+
+def referred(shown: Shown) -> bool:
+    """Find a setting that refers to variables."""
+    return shown.point.what in ("value", "taken", "refused", "exit") and shown.has(r"\{\[[^\]\n]*\]set_?env")
+
+
+def based(shown: Shown) -> bool:
+    """Find names of bases that are looked up."""
+    return shown.has(r"\bbase\b\s*=.*\{") and shown.point.what in ("value", "taken", "exit", "crash")
+
+
+def worded(shown: Shown) -> bool:
+    """Find a default of words that is a text or a table."""
+    return shown.has(r"\"(posargs|glob)\"[^}]*default = (\"|\{)") and shown.point.what in ("value", "taken", "refused")
+
+
+def mixed(shown: Shown) -> bool:
+    """Find a template with factors beside groups of them."""
+    lists = [line for line in shown.draw.show().splitlines() if line.startswith("factors = [")]
+    return shown.point.what == "exit" and any(re.search(r"[\[,] *[\"\d].*[\[,] *[{\[]|[]}], *\"", line) for line in lists)
+
+
+def fixed(shown: Shown) -> bool:
+    """Find a wrong value for a variable that tox sets itself."""
+    names = shown.has(r"\b(TOX_ENV_NAME|TOX_ENV_DIR|TOX_WORK_DIR|VIRTUAL_ENV)\b")
+    return shown.point.what == "taken" and shown.key == "set_env" and names
 
 
 def null_byte(shown: Shown) -> bool:
@@ -144,6 +200,16 @@ ROWS: tuple[Row, ...] = (
     Row("Blanks around a path are not part of it", blank_path),
     Row("Words of one command are texts", wordless),
     Row("The folder of the project may be made later", rootless),
+    Row("The schema is the same whatever the configuration", schema, at_once=True),
+    Row("Standard output has the document, and nothing else", coloured, at_once=True),
+    Row("What can be shown is shown before a mistake is told", partial, at_once=True),
+    Row("Variables for options of other commands are not looked at", unasked, at_once=True),
+    Row("Overrides may name the table of ``pyproject.toml``", by_table),
+    Row("A reference to ``set_env`` gives what is set", referred),
+    Row("``base`` is looked up without the environment", based),
+    Row("A default in the place of words is words", worded),
+    Row("A template has factors, or groups of them", mixed),
+    Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),
 )
 

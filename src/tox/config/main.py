@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from tox.config.sets import ConfigSet, CoreConfigSet, EnvConfigSet
 from tox.config.source.api import FactorLabelSource
 from tox.errors import HandledError
+from tox.util.path import is_folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -281,7 +281,8 @@ class Config:
 def _folder_of(config_file: Path) -> Path:
     """Name the folder of the project that a file configures; what is a device, or a pipe of the shell, lies in none."""
     folder = config_file.parent.resolve()
-    is_system = os.name == "posix" and folder.parts[1:2] in {("dev",), ("proc",)}
+    # projects may lie below the memory that is mounted at /dev/shm
+    is_system = os.name == "posix" and (str(folder) in {"/dev", "/dev/fd"} or folder.parts[1:2] == ("proc",))
     return Path.cwd() if is_system else folder
 
 
@@ -297,9 +298,6 @@ def check_name(name: str) -> None:
 
     :raises HandledError: if it is none that one folder can have
     """
-    wrong = name in {"", ".", ".."} or "/" in name or "\0" in name
-    if sys.platform == "win32":  # pragma: win32 cover
-        wrong = wrong or "\\" in name or ":" in name
-    if wrong:
+    if not is_folder_name(name):
         msg = f"{name!r} cannot be the name of an environment, as it is not the name of one folder"
         raise HandledError(msg)

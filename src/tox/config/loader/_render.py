@@ -72,8 +72,8 @@ def _(value: SetEnv) -> tuple[str, bool]:
     return "\n".join(f"{name}={value.load(name)}" for name in sorted(value)), True
 
 
-def _command_line(command: Command) -> str:
-    line = join([without_line_ends(word) for word in command.args])
+def _command_line(command: Command, *, on_one_line: bool = True) -> str:
+    line = join([without_line_ends(word) if on_one_line else word for word in command.args])
     if command.ignore_exit_code:
         return f"- {line}"
     return f"! {line}" if command.invert_exit_code else line
@@ -154,7 +154,7 @@ def _(value: dict[Any, Any]) -> JsonValue:
 
 @to_native.register(Command)
 def _(value: Command) -> JsonValue:
-    return _command_line(value)
+    return _command_line(value, on_one_line=False)
 
 
 @to_native.register(EnvList)

@@ -25,10 +25,10 @@ class Product:
 
     def __init__(self, groups: Sequence[Any], what: object, *, template: str = "", places: bool = True) -> None:
         read = [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
-        start = (template,) if template else ()
+        start = f"{template}-" if template else ""
         #: for each name the factors it is made of, one of each group, of which any may be empty
         self.ways = {
-            "-".join((*start, *filter(None, parts))): parts for parts in combine([one[1] for one in read], what)
+            start + "-".join(filter(None, parts)): parts for parts in combine([one[1] for one in read], what)
         }
         #: the groups by label, and by their place as a number
         self.groups: dict[str, FactorGroup] = {}

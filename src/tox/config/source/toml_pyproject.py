@@ -227,12 +227,13 @@ class TomlPyProject(Source):
     def _made_by(self, name: str, table: Any) -> Product:
         where = f"{self._Section.env_base(name).key}.factors"
         factors = table.get("factors") if isinstance(table, dict) else None
-        if not isinstance(factors, list) or not factors:
+        if not isinstance(factors, list):
             msg = f"{where} of {self.path} has to be a list of factors, or of groups of them"
             raise HandledError(msg)
-        flat = all(isinstance(one, str) for one in factors)
+        flat = not any(isinstance(one, (list, dict)) for one in factors)
+        groups = [[str(one) for one in factors]] if flat else factors
         try:
-            return Product([factors] if flat else factors, where, template=name, places=not flat)
+            return Product(groups, where, template=name, places=not flat)
         except (TypeError, ValueError) as error:
             msg = f"{where} of {self.path}: {error}"
             raise HandledError(msg) from error

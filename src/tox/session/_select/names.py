@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tox.errors import HandledError
+from tox.util.path import is_folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -217,7 +218,7 @@ def check_path_safe(name: str) -> None:
 
     :raises HandledError: when it has a separator, or means another folder
     """
-    if name in {"", ".", ".."} or any(char in name for char in "/\\\0"):
+    if not is_folder_name(name):
         raise HandledError(f"environment name {name!r} must be the name of one folder, without path separators")
 
 

@@ -54,8 +54,6 @@ def expand_factor_group(value: Any) -> list[str]:
     :raises TypeError: if it is none of these
     :raises ValueError: if it is a range of too many numbers, see :func:`~tox.config._factors.open_range`
     """
-    if isinstance(value, str):
-        return [value]
     if isinstance(value, list):
         for entry in value:
             if not isinstance(entry, str):
@@ -69,7 +67,8 @@ def expand_factor_group(value: Any) -> list[str]:
             return _expand_values(value)
         label = extract_label(value)
         if label is not None:
-            return expand_factor_group(value[label])
+            inner = value[label]
+            return [str(one) for one in inner] if isinstance(inner, list) else expand_factor_group(inner)
     msg = f"a group is a list of texts, a range of prefix, start, stop, or a table with one label, not {value!r}"
     raise TypeError(msg)
 

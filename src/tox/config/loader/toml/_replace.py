@@ -92,16 +92,25 @@ class Unroll:
 
     def _env(self, value: Mapping[str, Any]) -> Any:
         name = _text(value, "name", "env")
+        default = _default_of(value, "env", str)
         found = set_env_value(self._conf, name, self._args)
         if found is None:
             found = host_value(name)
-        return self(value.get("default", "")) if found is None else found
+        return self._made(default, "env", str) if found is None else found
 
     def _posargs(self, value: Mapping[str, Any]) -> Any:
+        default = value.get("default", [])
+        if isinstance(default, str):
+            default = [default] if default else []
+        default = _default_of({"default": default}, "posargs", list)
         found = posargs(self._conf, self._args, program_first=self._begins_command)
         if found is None:
-            return self(value.get("default", []))
+            return self._made(default, "posargs", list)
         return [self(word) for word in found] if value.get("substitute") else list(found)
+
+    def _made(self, default: Any, kind: str, wanted: type) -> Any:
+        """Look into a default, and judge what it became."""
+        return _default_of({"default": self(default)}, kind, wanted)
 
     def _glob(self, value: Mapping[str, Any]) -> Any:
         pattern = value.get("pattern")
@@ -110,9 +119,11 @@ class Unroll:
         else:
             pattern = self._root.text(_text(value, "pattern", "glob"), self._conf, self._args)
             pattern = _text({"pattern": pattern}, "pattern", "glob")
+        wanted = list if value.get("extend") else str
+        default = _default_of(value, "glob", wanted)
         found = find_files(self._conf, pattern)
         if not found:
-            return self(value.get("default", [] if value.get("extend") else ""))
+            return self._made(default, "glob", wanted)
         return list(found) if value.get("extend") else " ".join(found)
 
     def _if(self, value: Mapping[str, Any]) -> Any:
@@ -208,7 +219,10 @@ class Unroll:
                 return SetEnvReference(found, self._args, "table")
         if value["replace"] == "if":
             return self.set_env(self._branch(value))
-        return self(value)
+        found = self(value)
+        if found == "" or not isinstance(found, (str, dict)):
+            raise TypeError(f"set_env has to be a table of texts, not what {value['replace']} gives")
+        return found
 
     def _branch(self, value: Mapping[str, Any]) -> Any:
         """Give the branch of a condition that counts, not looked into."""
@@ -312,6 +326,19 @@ def _refuse_marker(value: Mapping[str, Any]) -> None:
     if value.get("marker"):
         msg = f'replace = "{value["replace"]}" has a marker, which is only for a single variable of set_env'
         raise MatchError(msg)
+
+
+def _default_of(value: Mapping[str, Any], kind: str, wanted: type) -> Any:
+    """Give the default of a table, which is what the table gives, or a table that stands for it.
+
+    :raises MatchError: if it is of another type, used or not
+    """
+    default = value.get("default", wanted())
+    if not isinstance(default, wanted) and not (isinstance(default, dict) and is_replace(default)):
+        what = "a text" if wanted is str else "a list"
+        msg = f'default of replace = "{kind}" has to be {what}, not {type(default).__name__}'
+        raise MatchError(msg)
+    return default
 
 
 def _text(value: Mapping[str, Any], key: str, kind: str) -> str:

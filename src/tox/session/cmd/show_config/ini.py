@@ -37,7 +37,7 @@ def show_config_ini(state: State) -> int:
         for line in writer.lines():
             print(line)  # noqa: T201 - it is what was asked for
     else:
-        write_output_file(target, "".join(f"{line}\n" for line in writer.lines()))
+        write_output_file(target, "".join(f"{line}\n" for line in writer.lines()) or "\n")
     return -1 if writer.failed else 0
 
 

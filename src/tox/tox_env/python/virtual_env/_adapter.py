@@ -113,7 +113,7 @@ def python_info(path: Path, variables: dict[str, str] | None = None) -> PythonIn
     try:
         info = PythonInfo.from_exe(str(path), env=variables)
     except (OSError, RuntimeError, ValueError) as error:
-        logging.debug("could not ask %s what it is", path, exc_info=True)
+        logging.debug("could not ask %s what it is: %r", path, error)
         raise Fail(f"could not ask the interpreter {path} what it is: {error}") from error
     if info is None:
         raise Fail(f"could not ask the interpreter {path} what it is")
