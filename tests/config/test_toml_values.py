@@ -204,7 +204,7 @@ def test_names_that_are_none(tmp_path: Path, listed: str) -> None:
 
 @pytest.mark.parametrize(
     "factors",
-    [f"[{','.join([TEN] * 6)}]", '[{prefix="3.",start=1,stop=99999999999}]', '["a",{prefix="3.",stop=99999999999}]'],
+    [f"[{','.join([TEN] * 6)}]", '[{prefix="3.",start=1,stop=99999999999}]', '[["a"],{prefix="3.",stop=99999999999}]'],
     ids=["product", "range", "open-range"],
 )
 def test_a_template_of_too_many_environments_is_refused(tmp_path: Path, factors: str) -> None:

@@ -76,7 +76,7 @@ Found = dict[tuple[str, str], tuple[str, str]]
 
 def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found:
     """Give the points in which two outcomes differ."""
-    broken = breakdown(ours, theirs)
+    broken = at_once(step, ours, theirs)
     if broken is not None:
         return broken
     found: Found = {}
@@ -89,8 +89,6 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
         return found
     if all("usage: " in outcome.out + outcome.err for outcome in (ours, theirs)):
         return found
-    if asks_for_document(step) and COLOR.search(theirs.out) and not COLOR.search(ours.out):
-        return {("document", "coloured"): (brief(ours), brief(theirs))}
     first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
     if ours.code == theirs.code == 254 and first.values and not second.values and not runs(step):
         return {("shown", "before a mistake"): (brief(ours), brief(theirs))}
@@ -134,6 +132,14 @@ def reason(outcome: Outcome) -> str:
 def runs(step: Step) -> bool:
     """Tell whether a step runs environments."""
     return step.command.split(" ")[0] in RUNS
+
+
+def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:
+    """Judge runs whose output is not to be taken apart; nothing where it is."""
+    broken = breakdown(ours, theirs)
+    if broken is None and asks_for_document(step) and COLOR.search(theirs.out) and not COLOR.search(ours.out):
+        return {("document", "coloured"): (brief(ours), brief(theirs))}
+    return broken
 
 
 def asks_for_document(step: Step) -> bool:

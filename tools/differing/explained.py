@@ -48,7 +48,10 @@ _PLACES = (
     *("py_dot_ver", "py_impl", "py_debug", "py_free_threaded", "system_site_packages", "always_copy", "download"),
 )
 #: settings that have nothing to do with the name and the description of an environment
-_UNLISTED = ("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base", "labels", "invalid")
+_UNLISTED = (
+    *("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base", "labels"),
+    "invalid",  # value of package
+)
 
 
 def listed(shown: Shown) -> bool:
@@ -161,7 +164,15 @@ def worded(shown: Shown) -> bool:
 def mixed(shown: Shown) -> bool:
     """Find a template with factors beside groups of them."""
     lists = [line for line in shown.draw.show().splitlines() if line.startswith("factors = [")]
-    return shown.point.what == "exit" and any(re.search(r"[\[,] *[\"\d].*[\[,] *[{\[]|[]}], *\"", line) for line in lists)
+    return shown.point.what == "exit" and any(
+        re.search(r"[\[,] *[\"\d].*[\[,] *[{\[]|[]}], *\"", line) for line in lists
+    )
+
+
+def unneeded(shown: Shown) -> bool:
+    """Find a wrong kind of package where none is installed."""
+    invalid = shown.point.what == "exit" and shown.point.name.startswith("0 not 254: invalid package")
+    return invalid and shown.has("skip_install")
 
 
 def fixed(shown: Shown) -> bool:
@@ -209,6 +220,7 @@ ROWS: tuple[Row, ...] = (
     Row("``base`` is looked up without the environment", based),
     Row("A default in the place of words is words", worded),
     Row("A template has factors, or groups of them", mixed),
+    Row("The package of an environment that installs none is not judged", unneeded),
     Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),
 )

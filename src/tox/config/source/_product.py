@@ -27,9 +27,7 @@ class Product:
         read = [(extract_label(one), expand_factor_group(one), extract_default(one)) for one in groups]
         start = f"{template}-" if template else ""
         #: for each name the factors it is made of, one of each group, of which any may be empty
-        self.ways = {
-            start + "-".join(filter(None, parts)): parts for parts in combine([one[1] for one in read], what)
-        }
+        self.ways = {start + "-".join(filter(None, parts)): parts for parts in combine([one[1] for one in read], what)}
         #: the groups by label, and by their place as a number
         self.groups: dict[str, FactorGroup] = {}
         for at, (label, values, default) in enumerate(read):
