@@ -137,6 +137,57 @@ def test_shapes_that_do_not_fit(tmp_path: Path, line: str, word: str) -> None:
         value(conf, line.partition("=")[0])
 
 
+@pytest.mark.parametrize("wrong", ["true", "1", '["x"]', "[]", '{a="x"}', "{}"])
+@pytest.mark.parametrize("name", ["SET", "UNSET"])
+@pytest.mark.parametrize("key", ["description", "extras", "depends", "base_python", "set_env", "ignore_errors"])
+def test_the_default_of_a_variable_is_a_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, name: str, wrong: str
+) -> None:
+    """A default of another type is refused, also where the variable is set."""
+    monkeypatch.setenv("SET", "one")
+    monkeypatch.delenv("UNSET", raising=False)
+    conf = project(tmp_path, f'{key}={{replace="env",name="{name}",default={wrong}}}')
+
+    with pytest.raises(HandledError, match=rf"a\.{key}.*default of replace = \"env\" has to be a text"):
+        value(conf, key)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param('extras={replace="posargs",default="x"}', ["x"], id="text-is-one-word"),
+        pytest.param('extras={replace="posargs",default=""}', [], id="no-text-is-no-word"),
+        pytest.param('extras={replace="posargs"}', [], id="no-default"),
+        pytest.param('commands=[{replace="posargs",default="run"}]', ["run"], id="text-is-a-command"),
+        pytest.param(
+            'extras={replace="posargs",default={replace="ref",of=["x","list"]}}', ["p"], id="table-for-a-list"
+        ),
+        pytest.param('description={replace="posargs",default="x"}', None, id="text-for-text"),
+        pytest.param('change_dir={replace="posargs",default="x"}', None, id="text-for-path"),
+        pytest.param('extras={replace="posargs",default=true}', None, id="truth-value"),
+        pytest.param('extras={replace="posargs",default={a="x"}}', None, id="table"),
+        pytest.param('extras={replace="glob",pattern="*.no",default=["x"]}', None, id="list-for-files-of-a-text"),
+        pytest.param('extras=[{replace="glob",pattern="*.no",extend=true,default=["x"]}]', ["x"], id="list-for-files"),
+        pytest.param('set_env={replace="env",name="UNSET"}', None, id="variables-of-nothing"),
+        pytest.param('set_env={replace="glob",pattern="*.no"}', None, id="variables-of-files"),
+        pytest.param('set_env={replace="posargs",default={A="1"}}', None, id="variables-of-a-default"),
+    ],
+)
+def test_defaults_are_of_the_kind_of_what_they_stand_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, expected: list[str] | None
+) -> None:
+    """Words have words for a default, files a text or, where they are spread, a list."""
+    monkeypatch.delenv("UNSET", raising=False)
+    conf = project(tmp_path, line, '[x]\nlist=["p"]')
+    key = line.partition("=")[0]
+
+    if expected is None:
+        with pytest.raises(HandledError, match=rf"a\.{key}"):
+            value(conf, key)
+    else:
+        assert value(conf, key) == expected
+
+
 def test_messages_do_not_tell_values(tmp_path: Path) -> None:
     """A value of the wrong shape may be secret and is not told."""
     conf = project(tmp_path, 'extras="hunter2"')
@@ -274,6 +325,33 @@ def test_a_template_needs_factors(tmp_path: Path) -> None:
 
     with pytest.raises(HandledError, match=r"env_base\.s\.factors"):
         list(conf)
+
+
+@pytest.mark.parametrize(
+    ("factors", "names"),
+    [
+        pytest.param("[]", [], id="none"),
+        pytest.param("[[]]", [], id="group-of-none"),
+        pytest.param('["x", 0, 1.5, true]', ["t-x", "t-0", "t-1.5", "t-True"], id="numbers"),
+        pytest.param('["", "a"]', ["t-", "t-a"], id="empty"),
+        pytest.param("[{ l = [0, 1] }]", ["t-0", "t-1"], id="numbers-with-a-label"),
+        pytest.param("[[0]]", None, id="number-in-a-group"),
+        pytest.param('["x", ["y"]]', None, id="factor-beside-a-group"),
+        pytest.param('[["y"], "x"]', None, id="group-beside-a-factor"),
+        pytest.param('[{ l = "x" }]', None, id="label-of-a-text"),
+        pytest.param('"x"', None, id="text"),
+        pytest.param("{}", None, id="table"),
+    ],
+)
+def test_factors_of_templates(tmp_path: Path, factors: str, names: list[str] | None) -> None:
+    """Factors are texts or numbers, groups hold texts, and a template of none makes no environment."""
+    conf = configuration(tmp_path, f"[env_base.t]\nfactors = {factors}", name="tox.toml")
+
+    if names is None:
+        with pytest.raises(HandledError, match=r"env_base\.t\.factors"):
+            list(conf)
+    else:
+        assert list(conf) == names
 
 
 def test_pyproject(tmp_path: Path) -> None:

@@ -131,7 +131,8 @@ def reason(outcome: Outcome) -> str:
 
 def runs(step: Step) -> bool:
     """Tell whether a step runs environments."""
-    return step.command.split(" ")[0] in RUNS
+    shows = any(re.match(r"--(showc|sh|help-|listenvs)|-[la]$", word) for word in step.words)
+    return step.command.split(" ")[0] in RUNS and not (shows and step.command in ("", "le", "legacy"))
 
 
 def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:

@@ -50,6 +50,7 @@ _PLACES = (
 #: settings that have nothing to do with the name and the description of an environment
 _UNLISTED = (
     *("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base", "labels"),
+    "skipsdist",
     "invalid",  # value of package
 )
 
@@ -175,6 +176,13 @@ def unneeded(shown: Shown) -> bool:
     return invalid and shown.has("skip_install")
 
 
+def of_itself(shown: Shown) -> bool:
+    """Find arguments in what says how they are read."""
+    return (
+        shown.point.what == "taken" and shown.key == "args_are_paths" and shown.has(r"args_are_paths.*(posargs|\[\])")
+    )
+
+
 def fixed(shown: Shown) -> bool:
     """Find a wrong value for a variable that tox sets itself."""
     names = shown.has(r"\b(TOX_ENV_NAME|TOX_ENV_DIR|TOX_WORK_DIR|VIRTUAL_ENV)\b")
@@ -221,6 +229,7 @@ ROWS: tuple[Row, ...] = (
     Row("A default in the place of words is words", worded),
     Row("A template has factors, or groups of them", mixed),
     Row("The package of an environment that installs none is not judged", unneeded),
+    Row("How arguments are read does not depend on how they are read", of_itself),
     Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),
 )

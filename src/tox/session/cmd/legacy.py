@@ -119,10 +119,10 @@ def legacy(state: State) -> int:
     options: Any = state.conf.options
     if options.site_packages or options.always_copy:
         _seed_all(state, options)
-    if options.show_config:
-        return _show_config(state)
     if options.list_envs or options.list_envs_all:
         return _list(state)
+    if options.show_config:
+        return _show_config(state)
     if options.devenv_path:
         from tox.session.cmd.devenv import devenv
 

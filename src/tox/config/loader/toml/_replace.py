@@ -119,11 +119,10 @@ class Unroll:
         else:
             pattern = self._root.text(_text(value, "pattern", "glob"), self._conf, self._args)
             pattern = _text({"pattern": pattern}, "pattern", "glob")
-        wanted = list if value.get("extend") else str
-        default = _default_of(value, "glob", wanted)
         found = find_files(self._conf, pattern)
         if not found:
-            return self._made(default, "glob", wanted)
+            wanted = list if value.get("extend") else str
+            return self._made(_default_of(value, "glob", wanted), "glob", wanted)
         return list(found) if value.get("extend") else " ".join(found)
 
     def _if(self, value: Mapping[str, Any]) -> Any:
@@ -220,6 +219,8 @@ class Unroll:
         if value["replace"] == "if":
             return self.set_env(self._branch(value))
         found = self(value)
+        if found == [] and value["replace"] == "posargs":
+            return {}
         if found == "" or not isinstance(found, (str, dict)):
             raise TypeError(f"set_env has to be a table of texts, not what {value['replace']} gives")
         return found
@@ -331,7 +332,7 @@ def _refuse_marker(value: Mapping[str, Any]) -> None:
 def _default_of(value: Mapping[str, Any], kind: str, wanted: type) -> Any:
     """Give the default of a table, which is what the table gives, or a table that stands for it.
 
-    :raises MatchError: if it is of another type, used or not
+    :raises MatchError: if it is of another type
     """
     default = value.get("default", wanted())
     if not isinstance(default, wanted) and not (isinstance(default, dict) and is_replace(default)):

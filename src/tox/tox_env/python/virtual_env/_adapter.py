@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
+from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from python_discovery import PythonInfo, PythonSpec
@@ -77,10 +79,13 @@ def make_session(
 
 def _plan(env_dir: Path, specs: Sequence[str], variables: dict[str, str]) -> Session:
     variables = {**variables, "VIRTUALENV_PYTHON": "\n".join(specs)}
+    said = io.StringIO()  # of a usage error, whose last line tells what is wrong
     try:
-        return session_via_cli([str(env_dir)], options=None, setup_logging=False, env=variables)
+        with redirect_stderr(said):
+            return session_via_cli([str(env_dir)], options=None, setup_logging=False, env=variables)
     except SystemExit as error:
-        raise Fail(f"virtualenv refused its settings for {env_dir}, with exit code {error.code}") from error
+        why = said.getvalue().strip().rpartition("\n")[2].removeprefix("virtualenv: error: ") or f"code {error.code}"
+        raise Fail(f"virtualenv refused its settings for {env_dir}: {why}") from error
 
 
 def _found(specs: Sequence[str], interpreter: PythonInfo) -> _Found:
