@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tox.run import setup_state
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -192,3 +194,28 @@ def test_anything_else_is_a_failure_of_the_plugin(
 
     assert ended.code == -2
     assert f"toxfile.py failed in tox_add_env_config: {error}: no package today" in ended.out + ended.err
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        pytest.param(".pkg", "Pep517VirtualEnvPackager(name=.pkg)", id="package"),
+        pytest.param("lint", "VirtualEnvRunner(name=lint)", id="run"),
+        pytest.param("nope", "KeyError('nope')", id="unknown"),
+    ],
+)
+def test_first_one_asked_for(
+    tmp_path: Path, project: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, name: str, given: str
+) -> None:
+    """Whichever environment a caller asks for first, it gets that one; one that there is not is a KeyError."""
+    project("")
+    (tmp_path / "tox.ini").write_text(INI.partition("[testenv:.pkg]")[0])
+    monkeypatch.chdir(tmp_path)
+    state = setup_state(["list"])
+
+    try:
+        got = repr(state.envs[name])
+    except KeyError as error:
+        got = repr(error)
+
+    assert got == given

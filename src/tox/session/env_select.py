@@ -284,7 +284,8 @@ class EnvSelector:
                 return self._built[item]
             env = self._run_env(item) if item in active else None
             if env is None:
-                raise KeyError(item)
+                self.build_all()  # only then is it known which package environments there are
+                return self._built[item]
             return env
 
     def _build_for_reference(self, name: str) -> None:
