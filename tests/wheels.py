@@ -82,12 +82,19 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 
 
 def make_sdist(
-    folder: Path, name: str, version: str = "1.0", files: Mapping[str, str] | None = None, *, described: bool = True
+    folder: Path,
+    name: str,
+    version: str = "1.0",
+    files: Mapping[str, str] | None = None,
+    *,
+    described: bool = True,
+    flit: bool = False,
 ) -> Path:
     """Write a source distribution that carries the backend it is built by.
 
     :param files: text by path within the wheel it is built to, as of :func:`make_wheel`
     :param described: whether it has metadata, as it should
+    :param flit: whether the backend is put into a wheel beside it instead, under the name of a well known one
     """
     module = re.sub(r"[-_.]+", "_", name)
     top = f"{module}-{version}"
@@ -98,6 +105,9 @@ def make_sdist(
         content["PKG-INFO"] = content["metadata"]
     content["pyproject.toml"] = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     content["backend.py"] = _BACKEND.format(info=top)
+    if flit:
+        content["pyproject.toml"] = '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n'
+        make_wheel(folder, "flit_core", files={"flit_core/buildapi.py": content.pop("backend.py")})
     folder.mkdir(parents=True, exist_ok=True)
     with tarfile.open(folder / f"{top}.tar.gz", "w:gz") as archive:
         for file, text in content.items():

@@ -14,6 +14,7 @@ import pytest
 from tests.package.conftest import is_installed
 from tests.processes import eventually, started
 from tests.run.projects import Ended, tox
+from tox.tox_env.python.virtual_env.package._sdist import find_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,6 +200,34 @@ def test_deps_of_package_environment(project: Callable[..., Ended]) -> None:
 
     assert ended.code == 1
     assert "py: failed with deps cannot be set for the package environment '.pkg'" in ended.out
+
+
+def test_deps_of_package_environment_without_a_backend(project: Callable[..., Ended]) -> None:
+    """Where the backend builds nothing, the configuration may say what else the package environment holds."""
+    ended = project("r", tox_ini=config("editable-legacy", "[testenv:.pkg]\ndeps = pluggy", commands=""))
+
+    assert ended.code == 0, ended
+    assert re.search(r"\.pkg: install_deps> .* pluggy", ended.out)
+
+
+def test_source_distribution_of_a_wheel_of_another_environment(project: Callable[..., Ended], tmp_path: Path) -> None:
+    """It is built once, where source distributions are built; only wheels are built in the other one."""
+    ended = project("r", tox_ini=config("sdist-wheel", "wheel_build_env = .w", envs="py, b"))
+
+    assert ended.code == 0, ended
+    assert (".pkg: build_sdist" in ended.out, ".w: build_wheel" in ended.out) == (True, True)
+    assert calls(tmp_path) == ["build_sdist", "build_wheel"]
+
+
+@pytest.mark.parametrize("top", ["", "demo-1.0/"], ids=["none", "one"])
+@pytest.mark.parametrize("more", ["", "loose", "other/file"])
+def test_top_of_a_source_distribution(top: str, more: str, tmp_path: Path) -> None:
+    """The tree is the one folder in it; without such a folder it is all of it."""
+    for name in filter(None, (f"{top}pyproject.toml", more)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    assert find_root(tmp_path) == (tmp_path / top if more != "other/file" else tmp_path)
 
 
 def broken(body: str) -> str:

@@ -171,6 +171,18 @@ def groups(folder: Path, content: str, *names: str) -> list[str]:
     return sorted(str(dep) for dep in resolve(folder, set(names)))
 
 
+@pytest.mark.parametrize(
+    "metadata", ["Name: p\n", "Version: 1\n", "Name:\nVersion: 1\n", "", "\nName: p\nVersion: 1\n"]
+)
+def test_wheel_without_name_or_version(metadata: str, tmp_path: Path) -> None:
+    """One from anywhere has to say what it is."""
+    with zipfile.ZipFile(tmp_path / "p-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("p-1.dist-info/METADATA", metadata)
+
+    with pytest.raises(Fail, match=r"could not read the metadata of .*p-1-py3-none-any\.whl: it has no (Name|Version)"):
+        from_wheel(tmp_path / "p-1-py3-none-any.whl", is_foreign=True)
+
+
 def test_groups(tmp_path: Path) -> None:
     """Groups bring what they include; names are compared as those of packages."""
     assert groups(tmp_path, "A_b=['x',{include-group='c'}]\nc=['y']\nd=['z']\n", "a-B") == ["x", "y"]

@@ -299,3 +299,28 @@ def test_venv_redirect(tmp_path: Path) -> None:
     tox(tmp_path, "r", "-n", tox_ini=ini("a", "dev"))
 
     assert (tmp_path / ".venv").read_text() == ".tox/dev\n"
+
+
+@pytest.mark.parametrize("core", ["venv_redirect = false", "venv_redirect_env = nope"])
+def test_no_venv_redirect(core: str, tmp_path: Path) -> None:
+    """Switched off, or for an environment that there is not, nothing is left beside a project."""
+    (tmp_path / "pyproject.toml").write_text("")
+    text = ini("dev", testenv="env_dir = {tox_root}/mine").replace("[tox]", f"[tox]\n{core}", 1)
+
+    ended = tox(tmp_path, "r", "-n", tox_ini=text)
+
+    assert ended.code == 0, ended
+    assert not (tmp_path / ".venv").exists()
+    assert ("venv_redirect_env names nope, which is no environment of the project" in ended.out) is ("nope" in core)
+
+
+@pytest.mark.parametrize("asked", ["dev", "a"])
+def test_environment_in_the_place_of_the_redirect(asked: str, tmp_path: Path) -> None:
+    """Whatever runs, the two wishes cannot be had together."""
+    text = ini("a", "dev").replace("[tox]", "[tox]\nvenv_redirect = true", 1)
+
+    ended = tox(tmp_path, "r", "-e", asked, tox_ini=f"{text}\n[testenv:dev]\nenv_dir = {{tox_root}}/.venv\n")
+
+    assert ended.code == 254
+    assert "venv_redirect is true, but environment dev lives at" in ended.out
+    assert not (tmp_path / ".venv").exists()

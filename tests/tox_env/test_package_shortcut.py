@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tarfile
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,8 @@ from zipfile import ZipFile, ZipInfo
 
 import pytest
 
-from tests.wheels import make_sdist, make_wheel
+from tests.wheels import find_only, make_sdist, make_wheel
+from tox.tox_env.python.pip._reach import is_self_contained
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +32,13 @@ commands = python -c 'import demo; print("demo", demo.VERSION)'
 """
 
 
-@pytest.fixture(params=[make_wheel, make_sdist], ids=["wheel", "sdist"])
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Path]:
-    """Return what writes a package named ``demo``, of some files."""
+make_plain_sdist = partial(make_sdist, flit=True)
+
+
+@pytest.fixture(params=[make_wheel, make_plain_sdist], ids=["wheel", "sdist"])
+def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Return what writes a package named ``demo``, of some files, whose build looks at nothing but them."""
+    find_only(tmp_path / "packages", monkeypatch)
     return lambda **files: request.param(tmp_path / "packages", "demo", **files)
 
 
@@ -143,7 +149,7 @@ def test_package_uninstalled_by_a_command_is_installed_again(tox: Tox, package: 
     assert "demo 1.0" in ended.out
 
 
-@pytest.mark.parametrize(("make", "again"), [(make_wheel, False), (make_sdist, True)], indirect=["make"])
+@pytest.mark.parametrize(("make", "again"), [(make_wheel, False), (make_plain_sdist, True)], indirect=["make"])
 def test_variable_that_a_build_may_look_at(tox: Tox, package: Path, again: bool) -> None:
     """A wheel is what it is; what a source distribution is built to may be decided by variables."""
     tox("r", "--installpkg", str(package), tox_ini=INI.format(more="set_env = CFLAGS = -O1"))
@@ -163,9 +169,49 @@ def test_variable_of_a_terminal(tox: Tox, package: Path, variable: str, monkeypa
     assert not installs(tox("r", "--installpkg", str(package)))
 
 
-def test_source_distribution_without_metadata(tox: Tox, tmp_path: Path) -> None:
+def test_source_distribution_without_metadata(tox: Tox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can tell what it became, so it is installed each time."""
-    package = make_sdist(tmp_path / "packages", "demo", described=False)
+    find_only(tmp_path / "packages", monkeypatch)
+    package = make_plain_sdist(tmp_path / "packages", "demo", described=False)
     assert installs(tox("r", "--installpkg", str(package), tox_ini=INI.format(more="")))
 
     assert installs(tox("r", "--installpkg", str(package)))
+
+
+def test_source_distribution_whose_build_may_look_elsewhere(tox: Tox, tmp_path: Path) -> None:
+    """One that carries its backend is installed each time, since that may read whatever it likes."""
+    package = make_sdist(tmp_path / "packages", "demo")
+    assert installs(tox("r", "--installpkg", str(package), tox_ini=INI.format(more="")))
+
+    assert installs(tox("r", "--installpkg", str(package)))
+
+
+FLIT = '[build-system]\nrequires=["flit_core >=3,<4"]\nbuild-backend="flit_core.buildapi"\n'
+HATCH = '[build-system]\nrequires=["hatchling"]\nbuild-backend="hatchling.build"\n'
+
+
+@pytest.mark.parametrize(
+    ("project_file", "expected"),
+    [
+        pytest.param(FLIT, True, id="flit"),
+        pytest.param(HATCH, True, id="hatchling"),
+        pytest.param(HATCH + "[tool.hatch.build.targets.wheel]\npackages=['a']\n", True, id="settings"),
+        pytest.param(HATCH + "[tool.hatch.version]\npath='a.py'\n", True, id="version"),
+        pytest.param(HATCH + "[tool.hatch.version]\nsource='code'\n", False, id="version by code"),
+        pytest.param(HATCH + "[tool.hatch.build.hooks.custom]\n", False, id="hook"),
+        pytest.param(HATCH + "[tool.hatch.build.targets.wheel.hooks.custom]\n", False, id="hook of a target"),
+        pytest.param(HATCH + "[tool.hatch.metadata.hooks.custom]\n", False, id="hook of metadata"),
+        pytest.param(HATCH + "[tool.hatch.build.targets.wheel.force-include]\n'../x'='x'\n", False, id="other folders"),
+        pytest.param(HATCH.replace('"hatchling"]', '"hatchling", "hatch-vcs"]'), False, id="plugin"),
+        pytest.param(FLIT + "backend-path=['.']\n", False, id="backend of the tree"),
+        pytest.param(FLIT.replace("flit_core >=3,<4", "flit_core @ file:///x"), False, id="backend of a URL"),
+        pytest.param(FLIT + "[tool.flit.external-data]\ndirectory='../data'\n", False, id="data"),
+        pytest.param('[build-system]\nrequires=["setuptools"]\n', False, id="setuptools by default"),
+        pytest.param("", False, id="empty"),
+        pytest.param("[", False, id="broken"),
+        pytest.param("tool=1\n" + FLIT, False, id="no table"),
+    ],
+)
+def test_what_a_build_may_look_at(project_file: str, expected: bool) -> None:
+    """Of plain backends without hooks and plugins it is known that the tree is all they read."""
+    assert is_self_contained(project_file) is expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from tox.tox_env.python.virtual_env.subprocess_adapter import (
     SubprocessCreator,
     SubprocessPythonInfo,
     SubprocessSession,
+    check_spec,
     ensure_bootstrap,
     probe_python,
 )
@@ -101,7 +103,16 @@ def test_layout(interpreter: SubprocessPythonInfo, *, windows: bool, exe: str, p
     assert interpreter.machine == "arm64"
 
 
-@pytest.mark.parametrize("spec", ["", "foo bar", "pip<20", "virtualenv @ https://x", "virtualenv; x"], ids=repr)
+MORE = ("virtualenv[e]", "virtualenv<22; python_version>'3'", "virtualenv===/x", "virtualenv>=20[e]")
+
+
+@pytest.mark.parametrize("spec", ["virtualenv", "Virtualenv>=20,<22", "virtualenv==20.*", "virtualenv===20.1"])
+def test_bounds_of_versions_are_taken(spec: str) -> None:
+    """They are all that a requirement for virtualenv may hold."""
+    check_spec(spec)
+
+
+@pytest.mark.parametrize("spec", ["", "foo bar", "pip<20", "virtualenv @ https://x", "virtualenv; x", *MORE], ids=repr)
 def test_other_requirements_are_refused(tmp_path: Path, spec: str) -> None:
     """Nothing is installed for them."""
     with pytest.raises(Fail, match="virtualenv_spec must name virtualenv with optional version specifiers"):
@@ -157,6 +168,22 @@ def test_environment_is_made_by_the_other_virtualenv(tmp_path: Path) -> None:
     session.run()
     assert session.creator.exe.exists()
     assert session.creator.purelib.is_dir()
+
+
+@pytest.mark.usefixtures("_only_virtualenv")
+@pytest.mark.parametrize("lost", ["virtualenv", "filelock", "*.dist-info", "python"])
+def test_broken_copy_is_made_anew(tmp_path: Path, lost: str) -> None:
+    """Whatever it has lost that it needs to run, the next one who asks gets it in order."""
+    python = ensure_bootstrap(tmp_path, "virtualenv>=20")
+    site = next(python.parent.parent.glob("[lL]ib/**/site-packages"))
+    if lost == "python":
+        python.unlink()
+    for folder in site.glob(lost):
+        shutil.rmtree(folder)
+
+    assert ensure_bootstrap(tmp_path, "virtualenv>=20") == python
+    done = subprocess.run([python, "-I", "-m", "virtualenv", "--version"], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.usefixtures("_only_virtualenv")

@@ -154,6 +154,13 @@ class PackageToxEnv(ToxEnv, ABC):
         """
         return self
 
+    def _prepare_for(self, builder: PackageToxEnv, for_env: EnvConfigSet) -> None:
+        """Make what another environment needs to build for a run environment; nothing, unless a sub-class knows better.
+
+        :param builder: the other one; neither's lock is held
+        :param for_env: configuration of the run environment
+        """
+
     def teardown_env(self, conf: EnvConfigSet) -> None:
         """Learn that a run environment is done; after the last one this environment is torn down.
 
@@ -203,6 +210,7 @@ def _holding_lock(method: _Method) -> _Method:
             # before the lock is taken: who waits for another package environment must hold none
             builder = self._builder_for(*args, **kwargs)
             if builder is not self:
+                self._prepare_for(builder, *args, **kwargs)
                 with builder.display_context(self._has_display_suspended):
                     return builder.perform_packaging(*args, **kwargs)
         begins = not self.lock.alone

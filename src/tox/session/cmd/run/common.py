@@ -14,7 +14,7 @@ from tox.session.cmd.run import _schedule
 from tox.session.cmd.run._flags import InstallPackageAction, SkipMissingInterpreterAction, env_run_create_flags
 from tox.session.cmd.run._observing import finish, observe
 from tox.session.cmd.run._pool import Finished, Interrupted, Pool
-from tox.session.cmd.run._redirect import redirect_to_best
+from tox.session.cmd.run._redirect import redirect_to_best, refuse_in_its_place
 from tox.session.cmd.run._summary import Progress, Verbosity, exit_code, print_lines, report, sign_of_life, unused_line
 from tox.session.cmd.run.single import ToxEnvRunResult, run_one
 from tox.util import _threads
@@ -52,6 +52,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     """
     start = time.monotonic()
     names = _chosen(state)
+    refuse_in_its_place(state)
     if getattr(state.conf.options, "explain", False):
         return _explain(state, names)
     _check_record_file(getattr(state.conf.options, "result_json", None))

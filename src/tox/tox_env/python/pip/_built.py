@@ -32,7 +32,7 @@ def read(package: Path) -> Built | None:
     """Read a package, once.
 
     :param package: a wheel, or a source distribution (specification *Source distribution format*)
-    :returns: None when it is neither, or cannot be read
+    :returns: None when it is neither, or cannot be read, or is a source distribution whose build may look elsewhere
     """
     if package.name.endswith(".whl"):
         return _read_wheel(package)
@@ -67,16 +67,21 @@ def _read_sdist(sdist: Path) -> Built | None:
     from tarfile import TarError
     from tarfile import open as open_tar
 
-    entries, project = [], ""
+    entries, project, is_alone = [], "", False
     try:
         with open_tar(sdist) as archive:
             for member in archive:
                 entries.append(repr(_entry(archive, member)))
-                if member.name.count("/") == 1 and member.name.endswith("/PKG-INFO"):
+                at_top = member.name.partition("/")[2]
+                if at_top == "PKG-INFO":
                     project = _project(archive, member)
+                elif at_top == "pyproject.toml":
+                    is_alone = _is_alone(archive, member)
+                elif at_top == "hatch.toml":
+                    return None  # settings of hatchling, hooks among them
     except (OSError, EOFError, TarError, zlib.error):
         return None
-    return Built(_digest(sorted(entries)), project)
+    return Built(_digest(sorted(entries)), project) if is_alone else None
 
 
 def _entry(archive: TarFile, member: TarInfo) -> tuple[object, ...]:
@@ -87,6 +92,13 @@ def _entry(archive: TarFile, member: TarInfo) -> tuple[object, ...]:
         while block := file.read(_BLOCK):
             digest.update(block)
     return member.name, member.mode, member.type, member.linkname, digest.hexdigest()
+
+
+def _is_alone(archive: TarFile, project_file: TarInfo) -> bool:
+    from tox.tox_env.python.pip._reach import is_self_contained
+
+    file = archive.extractfile(project_file) if project_file.isfile() else None
+    return file is not None and is_self_contained(file.read(_BLOCK).decode("utf-8", errors="replace"))
 
 
 def _project(archive: TarFile, metadata: TarInfo) -> str:

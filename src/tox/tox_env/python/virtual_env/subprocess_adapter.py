@@ -24,6 +24,8 @@ from tox.tox_env.python.virtual_env._facts import search_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from packaging.requirements import Requirement
+    from packaging.specifiers import Specifier
     from python_discovery import PythonSpec
 
     from tox.tox_env.python._interpreter import MarkerEnvironment
@@ -41,6 +43,8 @@ __all__ = [
 _FOLDER: Final = ".virtualenv-bootstrap"
 _DIGEST_CHARACTERS: Final = 16
 _PROBE_SECONDS: Final = 30
+#: needs all that creating an environment needs, metadata included
+_ASK_VERSION: Final = "import importlib.metadata as m, virtualenv.run; print(m.version('virtualenv'))"
 #: runs on every Python since 2.6; prints one JSON object
 _PROBE: Final = """\
 import json, os, platform, struct, sys
@@ -327,11 +331,32 @@ def ensure_bootstrap(work_dir: Path, virtualenv_spec: str) -> Path:
     from filelock import FileLock
 
     with FileLock(folder.with_name(f"{digest}.lock")):
-        if not complete.exists():
+        if not (complete.exists() and _works(python, virtualenv_spec)):
             logging.info("bootstrapping %s into %s", virtualenv_spec, folder)
             _bootstrap(folder, python, virtualenv_spec)
             complete.touch()
     return python
+
+
+def _works(python: Path, virtualenv_spec: str) -> bool:
+    """Tell whether an environment still holds a virtualenv that satisfies a requirement, with what that needs."""
+    from packaging.requirements import Requirement
+
+    try:
+        done = _run([str(python), "-I", "-c", _ASK_VERSION], dict(os.environ), timeout=_PROBE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    lines = done.stdout.split()
+    return done.returncode == 0 and bool(lines) and _fits_spec(lines[-1], Requirement(virtualenv_spec))
+
+
+def _fits_spec(version: str, requirement: Requirement) -> bool:
+    from packaging.version import InvalidVersion
+
+    try:
+        return requirement.specifier.contains(version, prereleases=True)
+    except InvalidVersion:
+        return False
 
 
 def _bootstrap(folder: Path, python: Path, virtualenv_spec: str) -> None:
@@ -360,9 +385,23 @@ def check_spec(virtualenv_spec: str) -> None:
     except InvalidRequirement:
         fits = False
     else:
-        fits = canonicalize_name(requirement.name) == "virtualenv" and not requirement.url
+        plain = not (requirement.url or requirement.extras or requirement.marker)
+        fits = (
+            canonicalize_name(requirement.name) == "virtualenv" and plain and all(map(_is_bound, requirement.specifier))
+        )
     if not fits:
         raise Fail("virtualenv_spec must name virtualenv with optional version specifiers")
+
+
+def _is_bound(specifier: Specifier) -> bool:
+    """Tell whether a specifier speaks of a version; after ``===`` anything may stand, such as a path."""
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        Version(specifier.version.removesuffix(".*"))
+    except InvalidVersion:
+        return False
+    return True
 
 
 def _run(

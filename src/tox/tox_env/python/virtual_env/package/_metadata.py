@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.parser import BytesParser
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -55,9 +56,10 @@ def from_dist_info(folder: Path) -> PackageFacts:
     return _parse(content, path)
 
 
-def from_wheel(wheel: Path) -> PackageFacts:
+def from_wheel(wheel: Path, *, is_foreign: bool = False) -> PackageFacts:
     """Read the metadata within a wheel.
 
+    :param is_foreign: whether it may come from anywhere, so that it has to tell its name and version
     :raises Fail: if it is no wheel
     """
     try:
@@ -70,7 +72,20 @@ def from_wheel(wheel: Path) -> PackageFacts:
             content = archive.read(name)
     except (BadZipFile, OSError) as error:
         raise Fail(f"could not read the metadata of {wheel}: {error}") from error
+    if is_foreign:
+        _check_identity(content, wheel)
     return _parse(content, wheel)
+
+
+def _check_identity(content: bytes, wheel: Path) -> None:
+    """Refuse what pip would not know how to call.
+
+    :raises Fail: if the metadata lacks a name or a version
+    """
+    message: Message = BytesParser().parsebytes(content, headersonly=True)
+    for field in ("Name", "Version"):
+        if not str(message.get(field, "")).strip():
+            raise Fail(f"could not read the metadata of {wheel}: it has no {field}")
 
 
 def _is_metadata(name: str) -> bool:
@@ -79,8 +94,6 @@ def _is_metadata(name: str) -> bool:
 
 
 def _parse(content: bytes, source: Path) -> PackageFacts:
-    from email.parser import BytesParser
-
     message: Message = BytesParser().parsebytes(content, headersonly=True)
     try:
         requirements = tuple(Requirement(text) for text in message.get_all("Requires-Dist", []))

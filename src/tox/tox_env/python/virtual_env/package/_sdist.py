@@ -20,7 +20,7 @@ def unpack(sdist: Path, folder: Path) -> Path:
 
     :param folder: emptied before
     :returns: the folder of the source tree, within
-    :raises Fail: if it is no such archive, or holds more than one tree
+    :raises Fail: if it is no such archive
     """
     try:
         with tarfile.open(sdist, mode="r:gz") as archive:
@@ -32,11 +32,7 @@ def unpack(sdist: Path, folder: Path) -> Path:
 
 
 def find_root(folder: Path) -> Path:
-    """Find the source tree in an unpacked source distribution.
-
-    :raises Fail: if there is not exactly one folder
-    """
+    """Find the source tree in an unpacked source distribution: the one folder in it, else all of it."""
     found = [entry for entry in folder.iterdir() if entry.is_dir()]
-    if len(found) != 1:
-        raise Fail(f"expected exactly one folder in the source distribution, found {len(found)} in {folder}")
-    return found[0]
+    is_tree = any((folder / name).is_file() for name in ("pyproject.toml", "setup.py"))
+    return found[0] if len(found) == 1 and not is_tree else folder

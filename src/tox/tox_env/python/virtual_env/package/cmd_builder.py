@@ -187,7 +187,7 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
     def _wheel_package(path: Path, extras: set[str]) -> WheelPackage:
         from tox.tox_env.python.virtual_env.package._metadata import from_wheel, select
 
-        return WheelPackage(path, select(from_wheel(path), extras))
+        return WheelPackage(path, select(from_wheel(path, is_foreign=True), extras))
 
     def _sdist_deps(self, for_env: EnvConfigSet, path: Path) -> list[Requirement]:
         """Ask what is in a source distribution for its dependencies."""

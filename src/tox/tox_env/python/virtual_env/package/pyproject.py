@@ -47,6 +47,9 @@ __all__ = ["Pep517VenvPackager", "Pep517VirtualEnvFrontend", "Pep517VirtualEnvPa
 _LOGGER = logging.getLogger(__name__)
 #: kinds that depend on what building asks for, as the installer would do that on its own
 _WITH_BUILD_REQUIREMENTS = "editable-legacy"
+#: kinds that the installer builds, or nobody
+_WITHOUT_BACKEND = frozenset({"editable-legacy", "deps-only"})
+_VIA_SDIST = "sdist-wheel"
 _BACKEND_NEEDS_FRESH_PROCESS = "setuptools"
 
 
@@ -61,6 +64,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         "get_package_dependencies",
         "get_package_extras",
         "get_package_name",
+        "_give_sdist",
     }
 
     def __init__(self, create_args: ToxEnvCreateArgs) -> None:
@@ -70,6 +74,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         self._required: set[str] = set()
         self._foreseen: set[str] = set()
         self._staging = Staging()
+        self._given_sdist: Path | None = None
         super().__init__(create_args)
 
     @staticmethod
@@ -194,9 +199,9 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     def _setup_env(self) -> None:
         self._refuse_deps()
         super()._setup_env()
-        targets = self._plan.targets(self._hooks_if_needed())
-        for target in targets:
-            self._setup_build_requires(target)
+        for target in self._plan.targets(self._hooks_if_needed()):
+            if target != "sdist" or self._given_sdist is None:
+                self._setup_build_requires(target)
         self._fallback_to_editable_legacy()
 
     def _explain_env(self, record: Info) -> Iterator[Step]:
@@ -204,12 +209,13 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         yield from super()._explain_env(record)
 
     def _refuse_deps(self) -> None:
-        """Have the project alone say what building needs.
+        """Have the project alone say what its backend needs to build; nothing but that happens for other kinds.
 
         :raises Fail: if the configuration does
         """
         deps = self.conf["deps"] if "deps" in self.conf else []  # noqa: SIM401 - a set of settings is no mapping
-        if deps:
+        kinds = {request.kind for request in self._requests.values()}
+        if deps and not (kinds and kinds <= _WITHOUT_BACKEND):
             raise Fail(
                 f"deps cannot be set for the package environment {self.conf.name!r}: what a build backend needs"
                 " belongs to build-system.requires in pyproject.toml, unless the backend asks for it by itself"
@@ -310,6 +316,8 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
         """Tell what would be built, and what it depends on when the project file says; see the base class."""
         builder = self._builder_for(for_env)
         if builder is not self:
+            if for_env["package"] == _VIA_SDIST:
+                yield from self._explain_setup()
             return (yield from builder.foresee(for_env))
         deps = self._load_deps_from_static(for_env)
         yield from self._explain_setup()
@@ -361,8 +369,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
 
     def _build_wheel_via_sdist(self, for_env: EnvConfigSet) -> Path:  # noqa: ARG002 - as plugins know it
         """Build a wheel from what the source distribution holds, not from the project itself."""
-        self._setup_build_requires("sdist")
-        sdist = self._private_copy("sdist", lambda: self._build.artifact("sdist"))
+        sdist = self._given_sdist or self._private_sdist()
         root = _unpack(sdist, self.env_tmp_dir / "sdist-extract")
         with self.root_at(root):
             self._setup_build_requires("wheel")
@@ -370,9 +377,24 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
             self._builds.pop(root).stop()
         return wheel
 
+    def _private_sdist(self) -> Path:
+        self._setup_build_requires("sdist")
+        return self._private_copy("sdist", lambda: self._build.artifact("sdist"))
+
+    def _prepare_for(self, builder: PackageToxEnv, for_env: EnvConfigSet) -> None:
+        """Build the source distribution for a wheel of another environment: that one builds the wheel alone."""
+        if for_env["package"] == _VIA_SDIST and isinstance(builder, Pep517VenvPackager):
+            self._give_sdist(builder)
+
+    def _give_sdist(self, builder: Pep517VenvPackager) -> None:
+        if builder._given_sdist is None:
+            self.setup()
+            builder._given_sdist = self._private_sdist()
+            self._hold.finish()
+
     @staticmethod
     def _find_sdist_root(extract_dir: Path) -> Path:
-        """Find the source tree in an unpacked source distribution; fails if there is not exactly one."""
+        """Find the source tree in an unpacked source distribution."""
         from tox.tox_env.python.virtual_env.package._sdist import find_root
 
         return find_root(extract_dir)
