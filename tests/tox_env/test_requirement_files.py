@@ -325,6 +325,25 @@ def test_constraints_are_given_as_constraints(root: Path) -> None:
     assert PythonConstraints(["# comment"], root).is_empty
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("cons.txt --pre", ["-c", "cons.txt", "--pre"]),
+        ("cons.txt --no-binary x", ["-c", "cons.txt", "--no-binary", "x"]),
+        ("cons.txt  -i https://a.invalid/b", ["-c", "cons.txt", "-i", "https://a.invalid/b"]),
+        ("a b.txt --pre", ["-c", "a b.txt", "--pre"]),
+    ],
+)
+def test_options_behind_a_file_of_constraints(line: str, words: list[str], root: Path) -> None:
+    """They stand there as in a requirements file."""
+    for name in ("cons.txt", "a b.txt"):
+        (root / name).write_text("x<2\n")
+    constraints = PythonConstraints([line], root)
+
+    assert sorted(constraints.as_root_args) == sorted(words)
+    assert constraints.lines() == [line]
+
+
 def test_deps_add_up(root: Path) -> None:
     """Plugins join the lines of two values."""
     joined = PythonDeps(["a"], root) + PythonDeps("b\nc", root)

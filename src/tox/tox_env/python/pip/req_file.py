@@ -49,6 +49,7 @@ ONE_ARG: Final = frozenset({
     "--only-binary",
 })
 _GLUED: Final = r"(?s)^(?P<flag>-[iecrf])(?P<value>[^\s=].*)$"
+_OPTIONS_BEHIND: Final = r"(?=\s+--?[A-Za-z])"
 _PATH_FLAGS: Final = ("-e", "--editable", "-c", "--constraint", "-r", "--requirement")
 #: the same, unless another option follows
 _LINK_FLAGS: Final = ("-f", "--find-links")
@@ -215,7 +216,8 @@ class PythonConstraints(_PythonRequirementsFile):
             text = line.strip()
             if text.startswith("-"):
                 raise ValueError("only constraints files or URLs can be provided")
-            adjusted.append(line if not text or text.startswith("#") else f"-c {_escape(text)}")
+            file, *options = re.split(_OPTIONS_BEHIND, text, maxsplit=1)
+            adjusted.append(line if not text or text.startswith("#") else f"-c {''.join([_escape(file), *options])}")
         return adjusted
 
     def lines(self, *, preserve_host_values: bool = False) -> list[str]:
