@@ -88,6 +88,10 @@ def _main(args: Sequence[str], session: _Session) -> int:
         return _print_version()
     state = setup_state(args)
     options = state.conf.options
+    if options.exit_and_dump_after < 0:
+        from tox.errors import HandledError
+
+        raise HandledError(f"--exit-and-dump-after takes seconds, not {options.exit_and_dump_after}")
     if options.exit_and_dump_after > 0:
         session.dump_after(options.exit_and_dump_after)
     from tox.provision import provision

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import pytest
@@ -15,6 +16,7 @@ from tox.config.source import discover_source
 from tox.config.source.ini_section import IniSection
 from tox.config.source.toml_pyproject import TomlSection
 from tox.errors import HandledError
+from tox.run import setup_state
 
 FILES = {
     "tox.ini": "[testenv]\n",
@@ -208,6 +210,30 @@ def test_a_mark_in_front_of_ini_in_toml(tmp_path: Path) -> None:
     text = '[tool.tox]\nlegacy_tox_ini = """\n\ufeff[tox]\nenv_list = a\n"""\n'
 
     assert list(configuration(tmp_path, f"\ufeff{text}", name="pyproject.toml")) == ["a"]
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="no memory is mounted there")  # noqa: PTH112 - a device
+def test_a_project_in_shared_memory_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Devices and pipes lie in no project, files in the folder of shared memory do."""
+    with TemporaryDirectory(dir="/dev/shm") as name:
+        root = Path(name).resolve()
+        (root / "sub").mkdir()
+        (root / "tox.ini").touch()
+        monkeypatch.chdir(root / "sub")
+
+        assert setup_state(["list"]).conf.core["tox_root"] == root
+
+
+@pytest.mark.parametrize("named", ["e", "..", "../nope"])
+def test_a_root_without_a_file_stays_as_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """No project above it is looked for, and the file that there would be is told as the root is."""
+    (tmp_path / "sub" / "e").mkdir(parents=True)
+    (tmp_path / "pyproject.toml").touch()
+    monkeypatch.chdir(tmp_path / "sub")
+
+    assert discover_source(None, Path(named)).path == Path(named) / "tox.ini"
 
 
 def test_without_any_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

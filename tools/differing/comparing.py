@@ -125,14 +125,14 @@ def reason(outcome: Outcome) -> str:
     if refused is None:
         return ""
     sentence = re.sub(r"\S*/\S*", "", refused[1] or refused[2])
-    setting = re.search(r"failed to load \S*\.(\w+)", sentence)
+    setting = re.search(r"(?:failed to load|replace failed in) \S*\.(\w+)", sentence)
     return ": " + (setting[1] if setting else " ".join(re.findall(r"\b[a-z]{3,}\b", sentence)[:3]))
 
 
 def runs(step: Step) -> bool:
     """Tell whether a step runs environments."""
     shows = any(re.match(r"--(showc|sh|help-|listenvs)|-[la]$", word) for word in step.words)
-    return step.command.split(" ")[0] in RUNS and not (shows and step.command in ("", "le", "legacy"))
+    return step.command.split(" ")[0] in RUNS and not (shows and step.command.split(" ")[0] in ("", "le", "legacy"))
 
 
 def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:

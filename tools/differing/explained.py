@@ -104,7 +104,7 @@ def blank_constraints(shown: Shown) -> bool:
 
 def blank_path(shown: Shown) -> bool:
     """Find a path that differs by blanks at the ends of one part."""
-    apart = [re.sub(r"[ \t]*(/|$)[ \t]*", r"\1", text.strip('"')) for text in (shown.ours, shown.theirs)]
+    apart = [re.sub(r"(?:\s|\\n)*(/|$)(?:\s|\\n)*", r"\1", text.strip('"')) for text in (shown.ours, shown.theirs)]
     return shown.point.what == "value" and shown.ours != shown.theirs and "/" in shown.ours and apart[0] == apart[1]
 
 
@@ -154,7 +154,7 @@ def referred(shown: Shown) -> bool:
 
 def based(shown: Shown) -> bool:
     """Find names of bases that are looked up."""
-    return shown.has(r"\bbase\b\s*=.*\{") and shown.point.what in ("value", "taken", "exit", "crash")
+    return shown.has(r"\bbase\b\s*[=:].*\{") and shown.point.what in ("value", "taken", "exit", "crash")
 
 
 def worded(shown: Shown) -> bool:

@@ -56,7 +56,7 @@ def discover_source(config_file: Path | None, root_dir: Path | None) -> Source:
         source = _in_folder(folder)
         if source is not None:
             return source
-    return _empty(start if root_dir is None else start / root_dir)
+    return _empty(_project_above(start) if root_dir is None else root_dir)
 
 
 def _in_folder(folder: Path) -> Source | None:
@@ -110,12 +110,16 @@ def _named(path: Path) -> Source:
     return source
 
 
-def _empty(folder: Path) -> Source:
-    """Go on without a configuration, in the nearest folder that holds a project."""
+def _project_above(folder: Path) -> Path:
+    """Name the nearest folder that holds a project, the one itself when none does."""
     for candidate in (folder, *folder.parents):
         if (candidate / "pyproject.toml").is_file() or (candidate / "setup.py").is_file():
-            folder = candidate
-            break
+            return candidate
+    return folder
+
+
+def _empty(folder: Path) -> Source:
+    """Go on without a configuration."""
     logging.warning("no configuration found, looked for %s in %s and above it", " or ".join(_KINDS), folder)
     return _empty_ini(folder / "tox.ini")
 
