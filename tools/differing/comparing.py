@@ -138,7 +138,8 @@ def runs(step: Step) -> bool:
 def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:
     """Judge runs whose output is not to be taken apart; nothing where it is."""
     broken = breakdown(ours, theirs)
-    if broken is None and asks_for_document(step) and COLOR.search(theirs.out) and not COLOR.search(ours.out):
+    coloured = COLOR.search(theirs.out) or re.search(r"(?m)^\{\s+env:", theirs.out)  # which drops quotes of names
+    if broken is None and asks_for_document(step) and coloured and not COLOR.search(ours.out):
         return {("document", "coloured"): (brief(ours), brief(theirs))}
     return broken
 
