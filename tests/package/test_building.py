@@ -254,14 +254,14 @@ def broken(body: str) -> str:
         ),
         pytest.param(
             "import os\nos._exit(4)\n",
-            1,
-            "py: packaging backend failed (code=1), with FailedToStart: could not start backend",
+            251,
+            "py: packaging backend failed (code=-5), with FailedToStart: could not start backend",
             id="dies at the start",
         ),
         pytest.param(
             "x = (\n",
-            1,
-            "py: packaging backend failed (code=1), with FailedToStart: could not start backend",
+            251,
+            "py: packaging backend failed (code=-5), with FailedToStart: could not start backend",
             id="no Python",
         ),
         pytest.param(

@@ -98,7 +98,7 @@ def _judge(tox_env: RunToxEnv, *, no_test: bool) -> _Verdict:
             _LOGGER.error(_BUILD_INTERRUPTED)  # noqa: TRY400 - the traceback is the backend's
             return _Verdict(False, _INTERRUPTED, [], _BUILD_INTERRUPTED)
         _LOGGER.error("%s", failed)  # noqa: TRY400 - told to the user, our traceback would not help
-        code = failed.code if failed.code is not None and failed.code > 0 else _FAILED
+        code = failed.code or _FAILED
         return _Verdict(False, code, [], str(failed))
     except Fail as reason:
         _LOGGER.error("failed with %s", reason)  # noqa: TRY400 - told to the user, our traceback would not help

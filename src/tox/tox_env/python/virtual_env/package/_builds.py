@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Build", "Pep517VirtualEnvFrontend", "ToxBackendFailed"]
 
 
+#: exit code for a backend that does not answer at all, as scripts know it
+_NOT_STARTED = -5
+
+
 class _Settings(Protocol):
     def __getitem__(self, item: str) -> Any: ...
 
@@ -197,9 +201,11 @@ class Pep517VirtualEnvFrontend(Frontend):
         """Tell that the process ended in the middle of a call; the next call starts another one."""
         started = self._has_answered or "started backend" in out
         self.close()
-        kind = "BackendDied" if started else "FailedToStart"
-        reason = f"it ended without an answer, exit code {code}" if started else "could not start backend"
-        raise BackendFailed({"code": 1, "exc_type": kind, "exc_msg": reason}, out, err)
+        if not started:
+            facts = {"code": _NOT_STARTED, "exc_type": "FailedToStart", "exc_msg": "could not start backend"}
+            raise BackendFailed(facts, out, err)
+        reason = f"it ended without an answer, exit code {code}"
+        raise BackendFailed({"code": 1, "exc_type": "BackendDied", "exc_msg": reason}, out, err)
 
     def _unexpected_response(self, cmd: str, got: Any, expected_type: Any, out: str, err: str) -> NoReturn:
         try:
