@@ -50,7 +50,7 @@ _PLACES = (
 #: settings that have nothing to do with the name and the description of an environment
 _UNLISTED = (
     *("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base", "labels"),
-    "skipsdist",
+    *("skipsdist", "usedevelop", "set_env", "setenv", "isolated_build_env", "environment"),
     "invalid",  # value of package
 )
 
@@ -183,9 +183,19 @@ def of_itself(shown: Shown) -> bool:
     )
 
 
+def in_place(shown: Shown) -> bool:
+    """Find a wrong setting for which theirs shows nothing."""
+    return shown.point.what == "exit" and shown.point.name.startswith("255 not 254: ")
+
+
+def blank_name(shown: Shown) -> bool:
+    """Find a setting of an environment whose name has a blank."""
+    return shown.point.what == "taken" and shown.point.name.startswith(("env.a b ", "[testenv:a b] "))
+
+
 def fixed(shown: Shown) -> bool:
     """Find a wrong value for a variable that tox sets itself."""
-    names = shown.has(r"\b(TOX_ENV_NAME|TOX_ENV_DIR|TOX_WORK_DIR|VIRTUAL_ENV)\b")
+    names = shown.has(r"\b(TOX_ENV_NAME|TOX_ENV_DIR|TOX_WORK_DIR|VIRTUAL_ENV|PIP_USER)\b")
     return shown.point.what == "taken" and shown.key == "set_env" and names
 
 
@@ -230,6 +240,8 @@ ROWS: tuple[Row, ...] = (
     Row("A template has factors, or groups of them", mixed),
     Row("The package of an environment that installs none is not judged", unneeded),
     Row("How arguments are read does not depend on how they are read", of_itself),
+    Row("A wrong setting is told in its place", in_place),
+    Row("Names of environments may have blanks", blank_name),
     Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),
 )

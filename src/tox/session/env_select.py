@@ -231,8 +231,8 @@ class EnvSelector:
         return self._cli_envs is not None and not self._cli_envs.is_all and name in self._cli_envs
 
     def _with_packages(self, active: dict[str, bool]) -> dict[str, bool]:
-        """Add package environments; all of them are meant when everything is."""
-        everything = self._cli_envs is not None and self._cli_envs.is_all
+        """Add package environments; all of them are meant when everything is, unless a variable leaves nothing."""
+        everything = self._cli_envs is not None and self._cli_envs.is_all and any(active.values())
         return {**active, **{name: active.get(name, everything) for name in self._built if name not in active}}
 
     def built(self) -> tuple[RunToxEnv | PackageToxEnv, ...]:
