@@ -396,3 +396,21 @@ def test_running_nothing_tells_why(
 
     assert ended.code == 1
     assert ended.out.startswith(f"ROOT: {sentence}\n")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "shown"),
+    [
+        pytest.param("TOX_FACTORS", "nope", [], id="factors-that-none-has"),
+        pytest.param("TOX_FACTORS", "b", ["b", ".pkg"], id="factors-that-one-has"),
+        pytest.param("TOX_SKIP_ENV", ".*", [], id="all-skipped"),
+    ],
+)
+def test_packages_are_of_the_environments_that_variables_leave(
+    session: Callable[..., State], monkeypatch: pytest.MonkeyPatch, variable: str, value: str, shown: list[str]
+) -> None:
+    """``-e ALL`` means the package environment of what is left, and none where nothing is."""
+    monkeypatch.setenv(variable, value)
+    state = session("config", "-e", "ALL", ini="[testenv]\npackage = wheel\n[testenv:a]\n[testenv:b]\n")
+
+    assert list(state.envs.iter(package=True)) == shown
