@@ -222,6 +222,8 @@ def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
     """Give the files that differ after a run."""
     found: Found = {}
     for path in {**ours.files, **theirs.files}:
+        if path.endswith("CACHEDIR.TAG"):
+            continue
         first, second = (outcome.files.get(path) for outcome in (ours, theirs))
         if first is None or second is None:
             found["file", path] = (first or str(first), second or str(second))

@@ -188,6 +188,11 @@ def in_place(shown: Shown) -> bool:
     return shown.point.what == "exit" and shown.point.name.startswith("255 not 254: ")
 
 
+def no_kind(shown: Shown) -> bool:
+    """Find a table whose ``replace`` is no kind of it."""
+    return shown.point.what in ("exit", "refused", "value") and shown.has(r"replace = \"(?!env|glob|if|posargs|ref)")
+
+
 def blank_name(shown: Shown) -> bool:
     """Find a setting of an environment whose name has a blank."""
     return shown.point.what == "taken" and shown.point.name.startswith(("env.a b ", "[testenv:a b] "))
@@ -241,6 +246,7 @@ ROWS: tuple[Row, ...] = (
     Row("The package of an environment that installs none is not judged", unneeded),
     Row("How arguments are read does not depend on how they are read", of_itself),
     Row("A wrong setting is told in its place", in_place),
+    Row("A table that stands for nothing is no name", no_kind),
     Row("Names of environments may have blanks", blank_name),
     Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),

@@ -115,7 +115,11 @@ def read_run(text: str, errors: str, *, ordered: bool) -> Read:
     """
     found: dict[str, list[str]] = {}
     said: list[str] = []
-    for line in text.splitlines():
+    written = text.splitlines()
+    for number, line in enumerate(written):
+        if _REFUSED in line:
+            said += written[number:]
+            break
         name = next((name for name, pattern in _RECORDED.items() if pattern.match(line)), "")
         noted = next((phrase for phrase in _NOTED if phrase in line), "")
         timed = line
