@@ -56,11 +56,13 @@ _UNLISTED = (
 
 
 def listed(shown: Shown) -> bool:
-    """Find a listing that theirs refuses because of another setting."""
+    """Find a listing that theirs refuses, or breaks off, because of another setting."""
     refused = re.match(r"0 not 254: (\w+)", shown.point.name)
     commands = {step.command.split(" ")[-1] for step in shown.draw.steps}
-    lists = commands <= {"l", "list", "-l", "-a", "--listenvs", "--listenvs-all"}
-    return shown.point.what == "exit" and lists and refused is not None and refused[1] in _UNLISTED
+    if not commands <= {"l", "list", "-l", "-a", "--listenvs", "--listenvs-all"}:
+        return False
+    broken = shown.point.what == "crash" and shown.theirs.startswith("tox.tox_env.errors.Fail")
+    return broken or (shown.point.what == "exit" and refused is not None and refused[1] in _UNLISTED)
 
 
 def located(shown: Shown) -> bool:
