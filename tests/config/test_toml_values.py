@@ -168,6 +168,9 @@ def test_the_default_of_a_variable_is_a_text(
         pytest.param('extras={replace="posargs",default={a="x"}}', None, id="table"),
         pytest.param('extras={replace="glob",pattern="*.no",default=["x"]}', None, id="list-for-files-of-a-text"),
         pytest.param('extras=[{replace="glob",pattern="*.no",extend=true,default=["x"]}]', ["x"], id="list-for-files"),
+        pytest.param(
+            'extras=[{replace="glob",pattern="*.no",extend=true,default="x y"}]', ["x y"], id="text-for-files"
+        ),
         pytest.param('set_env={replace="env",name="UNSET"}', None, id="variables-of-nothing"),
         pytest.param('set_env={replace="glob",pattern="*.no"}', None, id="variables-of-files"),
         pytest.param('set_env={replace="posargs",default={A="1"}}', None, id="variables-of-a-default"),

@@ -99,10 +99,7 @@ class Unroll:
         return self._made(default, "env", str) if found is None else found
 
     def _posargs(self, value: Mapping[str, Any]) -> Any:
-        default = value.get("default", [])
-        if isinstance(default, str):
-            default = [default] if default else []
-        default = _default_of({"default": default}, "posargs", list)
+        default = _default_of(value, "posargs", list)
         found = posargs(self._conf, self._args, program_first=self._begins_command)
         if found is None:
             return self._made(default, "posargs", list)
@@ -335,6 +332,8 @@ def _default_of(value: Mapping[str, Any], kind: str, wanted: type) -> Any:
     :raises MatchError: if it is of another type
     """
     default = value.get("default", wanted())
+    if wanted is list and isinstance(default, str):
+        return [default] if default else []  # one word
     if not isinstance(default, wanted) and not (isinstance(default, dict) and is_replace(default)):
         what = "a text" if wanted is str else "a list"
         msg = f'default of replace = "{kind}" has to be {what}, not {type(default).__name__}'
