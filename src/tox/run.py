@@ -88,11 +88,7 @@ def _main(args: Sequence[str], session: _Session) -> int:
         return _print_version()
     state = setup_state(args)
     options = state.conf.options
-    if options.exit_and_dump_after < 0:
-        from tox.errors import HandledError
-
-        raise HandledError(f"--exit-and-dump-after takes seconds, not {options.exit_and_dump_after}")
-    if options.exit_and_dump_after > 0:
+    if options.exit_and_dump_after:
         session.dump_after(options.exit_and_dump_after)
     from tox.provision import provision
 
@@ -188,9 +184,16 @@ class _Session:
             print(redact_text(f"ROOT: {type(error).__name__}| {error}"), file=stream)
 
     def dump_after(self, seconds: int) -> None:
-        """End the process after some time, and print what each thread is doing then."""
+        """End the process after some time, and print what each thread is doing then.
+
+        :raises HandledError: if the time is over already
+        """
         import faulthandler
 
+        from tox.errors import HandledError
+
+        if seconds < 0:
+            raise HandledError(f"--exit-and-dump-after takes seconds, not {seconds}")
         faulthandler.dump_traceback_later(seconds, exit=True)
         self._dumps = True
 

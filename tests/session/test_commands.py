@@ -489,3 +489,11 @@ def test_provisioning_excluded_by_platform(tox: Callable[..., Ended]) -> None:
 
     assert ended.code == -2
     assert "cannot provision tox environment .tox because platform" in ended.out
+
+
+def test_time_that_is_over_already(tox: Callable[..., Ended]) -> None:
+    """Seconds below none are refused in a sentence."""
+    ended = tox("list", "--exit-and-dump-after=-1")
+
+    assert ended.code == -2
+    assert ended.out == "ROOT: HandledError| --exit-and-dump-after takes seconds, not -1\n"

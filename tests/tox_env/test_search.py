@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pretenders import needs_scripts, pretend, what_fails
+from tox.errors import Fail
+from tox.tox_env.python.virtual_env._adapter import make_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,3 +227,11 @@ def test_list_tells_what_a_script_asks_for(tox: Tox) -> None:
     ended = tox("l", "--format", "json", tox_ini=ini, s_py="# /// script\n# requires-python = '>=3.99'\n# ///\n")
 
     assert json.loads(ended.out)[0]["python"]["base_python"] == [">=3.99"]
+
+
+def test_folder_that_no_environment_can_be_in(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A folder that cannot stand in ``PATH`` is refused in one sentence, and nobody prints how virtualenv is used."""
+    with pytest.raises(Fail, match="cannot hold an environment"):
+        make_session(tmp_path / f"a{os.pathsep}b", [sys.executable], {}, None)
+
+    assert capfd.readouterr() == ("", "")

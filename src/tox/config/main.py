@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from tox.config.sets import ConfigSet, CoreConfigSet, EnvConfigSet
 from tox.config.source.api import FactorLabelSource
 from tox.errors import HandledError
-from tox.util.path import is_folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -298,6 +298,9 @@ def check_name(name: str) -> None:
 
     :raises HandledError: if it is none that one folder can have
     """
-    if not is_folder_name(name):
+    wrong = name in {"", ".", ".."} or "/" in name or "\0" in name
+    if sys.platform == "win32":  # pragma: win32 cover
+        wrong = wrong or "\\" in name or ":" in name
+    if wrong:
         msg = f"{name!r} cannot be the name of an environment, as it is not the name of one folder"
         raise HandledError(msg)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from tox.config.main import check_name
 from tox.config.types import EnvList
 from tox.errors import HandledError, NoInterpreter, RunnerUnavailable, Skip
 from tox.plugin.manager import MANAGER
@@ -109,7 +110,7 @@ class EnvSelector:
         known = dict.fromkeys((*defaults, *conf))
         labelled = dict.fromkeys(name for found in of_labels.values() for name in found)
         for name in (*known, *labelled):
-            names.check_path_safe(name)
+            check_name(name)
         active = names.order(asked, defaults, known, labelled)
         if not asked.is_all:
             self._check_named(list(asked.named or ()), known, frozenset(defaults))

@@ -19,7 +19,6 @@ __all__ = [
     "ensure_empty_dir",
     "ensure_gitignore",
     "ensure_private_dir",
-    "is_folder_name",
     "is_junction",
 ]
 
@@ -28,14 +27,6 @@ Signature: 8a477f597d28d172789f06886806bc55
 # This folder belongs to tox and can be made again; backups may leave it out.
 # The format of this file is described at https://bford.info/cachedir/
 """
-
-
-def is_folder_name(name: str) -> bool:
-    """Tell whether a text can name one folder within another on this system."""
-    wrong = name in {"", ".", ".."} or "/" in name or "\0" in name
-    if sys.platform == "win32":  # pragma: win32 cover
-        wrong = wrong or "\\" in name or ":" in name
-    return not wrong
 
 
 def ensure_cachedir_tag(work_dir: Path) -> None:

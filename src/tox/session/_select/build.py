@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from tox.config.main import check_name
 from tox.errors import HandledError, PluginFailed, RunnerUnavailable, Skip
 from tox.plugin.manager import MANAGER
-from tox.session._select.names import check_path_safe
 from tox.tox_env.register import REGISTER
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def build_run_env(state: Session, name: str) -> RunToxEnv:
     :raises RunnerUnavailable: when its kind is not registered
     :raises HandledError: when the name cannot be a folder
     """
-    check_path_safe(name)
+    check_name(name)
     env_conf = state.conf.get_env(name, package=False)
     runner = runner_of(state, env_conf)
     try:
@@ -68,7 +68,7 @@ def build_package_env(state: Session, name: str, kind_name: str) -> PackageToxEn
     :raises HandledError: when no such kind is registered, or the name cannot be a folder
     :raises Skip: when its kind says that it is not to be had here
     """
-    check_path_safe(name)
+    check_name(name)
     try:
         kind = REGISTER.package(kind_name)
     except KeyError:

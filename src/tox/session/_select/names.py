@@ -7,7 +7,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tox.errors import HandledError
-from tox.util.path import is_folder_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -213,22 +212,12 @@ class Skipping:
         return self._compiled is not None and self._compiled.match(name) is not None
 
 
-def check_path_safe(name: str) -> None:
-    """Refuse a name that would not be one folder below the work dir.
-
-    :raises HandledError: when it has a separator, or means another folder
-    """
-    if not is_folder_name(name):
-        raise HandledError(f"environment name {name!r} must be the name of one folder, without path separators")
-
-
 __all__ = [
     "DEFAULT_ENV",
     "PACKAGE_ENV",
     "Asked",
     "Skipping",
     "check",
-    "check_path_safe",
     "free_factors",
     "listed",
     "order",

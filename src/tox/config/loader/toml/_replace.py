@@ -92,14 +92,14 @@ class Unroll:
 
     def _env(self, value: Mapping[str, Any]) -> Any:
         name = _text(value, "name", "env")
-        default = _default_of(value, "env", str)
+        default = _default(value.get("default", ""), "env", str)
         found = set_env_value(self._conf, name, self._args)
         if found is None:
             found = host_value(name)
         return self._made(default, "env", str) if found is None else found
 
     def _posargs(self, value: Mapping[str, Any]) -> Any:
-        default = _default_of(value, "posargs", list)
+        default = _default(value.get("default", []), "posargs", list)
         found = posargs(self._conf, self._args, program_first=self._begins_command)
         if found is None:
             return self._made(default, "posargs", list)
@@ -107,7 +107,7 @@ class Unroll:
 
     def _made(self, default: Any, kind: str, wanted: type) -> Any:
         """Look into a default, and judge what it became."""
-        return _default_of({"default": self(default)}, kind, wanted)
+        return _default(self(default), kind, wanted)
 
     def _glob(self, value: Mapping[str, Any]) -> Any:
         pattern = value.get("pattern")
@@ -119,7 +119,7 @@ class Unroll:
         found = find_files(self._conf, pattern)
         if not found:
             wanted = list if value.get("extend") else str
-            return self._made(_default_of(value, "glob", wanted), "glob", wanted)
+            return self._made(_default(value.get("default", wanted()), "glob", wanted), "glob", wanted)
         return list(found) if value.get("extend") else " ".join(found)
 
     def _if(self, value: Mapping[str, Any]) -> Any:
@@ -216,7 +216,7 @@ class Unroll:
         if value["replace"] == "if":
             return self.set_env(self._branch(value))
         found = self(value)
-        if found == [] and value["replace"] == "posargs":
+        if found == [] and value["replace"] == "posargs":  # no arguments are no variables
             return {}
         if found == "" or not isinstance(found, (str, dict)):
             raise TypeError(f"set_env has to be a table of texts, not what {value['replace']} gives")
@@ -326,14 +326,14 @@ def _refuse_marker(value: Mapping[str, Any]) -> None:
         raise MatchError(msg)
 
 
-def _default_of(value: Mapping[str, Any], kind: str, wanted: type) -> Any:
-    """Give the default of a table, which is what the table gives, or a table that stands for it.
+def _default(default: Any, kind: str, wanted: type) -> Any:
+    """Judge the default of a table: what the table gives, or a table that stands for it.
 
+    :returns: the default; in the place of words a text is one
     :raises MatchError: if it is of another type
     """
-    default = value.get("default", wanted())
     if wanted is list and isinstance(default, str):
-        return [default] if default else []  # one word
+        return [default] if default else []
     if not isinstance(default, wanted) and not (isinstance(default, dict) and is_replace(default)):
         what = "a text" if wanted is str else "a list"
         msg = f'default of replace = "{kind}" has to be {what}, not {type(default).__name__}'

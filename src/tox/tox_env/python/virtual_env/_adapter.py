@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import logging
+import os
 import sys
-from contextlib import redirect_stderr
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from python_discovery import PythonInfo, PythonSpec
@@ -60,7 +59,7 @@ def make_session(
     :param variables: settings of virtualenv, as it reads them from the environment
     :param searches: those made before; None to search in any case
     :raises RuntimeError: if no interpreter fits
-    :raises Fail: if a setting is not valid
+    :raises Fail: if a setting is not valid, or no environment can be in the folder
     """
     made: list[Session] = []
 
@@ -79,13 +78,12 @@ def make_session(
 
 def _plan(env_dir: Path, specs: Sequence[str], variables: dict[str, str]) -> Session:
     variables = {**variables, "VIRTUALENV_PYTHON": "\n".join(specs)}
-    said = io.StringIO()  # of a usage error, whose last line tells what is wrong
+    if os.pathsep in str(env_dir):  # virtualenv would print how it is used
+        raise Fail(f"{env_dir} cannot hold an environment, as {os.pathsep} separates the folders in PATH")
     try:
-        with redirect_stderr(said):
-            return session_via_cli([str(env_dir)], options=None, setup_logging=False, env=variables)
+        return session_via_cli([str(env_dir)], options=None, setup_logging=False, env=variables)
     except SystemExit as error:
-        why = said.getvalue().strip().rpartition("\n")[2].removeprefix("virtualenv: error: ") or f"code {error.code}"
-        raise Fail(f"virtualenv refused its settings for {env_dir}: {why}") from error
+        raise Fail(f"virtualenv refused its settings for {env_dir}, with exit code {error.code}") from error
 
 
 def _found(specs: Sequence[str], interpreter: PythonInfo) -> _Found:

@@ -303,8 +303,8 @@ def probe_python(python_path: str, marker_environment: MarkerEnvironment | None 
     try:
         done = _run([python_path, "-c", _PROBE], variables, timeout=_PROBE_SECONDS)
         answer = json.loads(done.stdout.strip().splitlines()[-1]) if done.returncode == 0 else None
-    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired):
-        logging.debug("could not ask %s what it is", python_path, exc_info=True)
+    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired) as error:
+        logging.debug("could not ask %s what it is: %r", python_path, error)
         return None
     if not isinstance(answer, dict):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from email.parser import BytesParser
 from typing import TYPE_CHECKING, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
@@ -72,20 +71,7 @@ def from_wheel(wheel: Path, *, is_foreign: bool = False) -> PackageFacts:
             content = archive.read(name)
     except (BadZipFile, OSError) as error:
         raise Fail(f"could not read the metadata of {wheel}: {error}") from error
-    if is_foreign:
-        _check_identity(content, wheel)
-    return _parse(content, wheel)
-
-
-def _check_identity(content: bytes, wheel: Path) -> None:
-    """Refuse what pip would not know how to call.
-
-    :raises Fail: if the metadata lacks a name or a version
-    """
-    message: Message = BytesParser().parsebytes(content, headersonly=True)
-    for field in ("Name", "Version"):
-        if not str(message.get(field, "")).strip():
-            raise Fail(f"could not read the metadata of {wheel}: it has no {field}")
+    return _parse(content, wheel, is_foreign=is_foreign)
 
 
 def _is_metadata(name: str) -> bool:
@@ -93,8 +79,13 @@ def _is_metadata(name: str) -> bool:
     return folder.endswith(".dist-info") and file == "METADATA"
 
 
-def _parse(content: bytes, source: Path) -> PackageFacts:
+def _parse(content: bytes, source: Path, *, is_foreign: bool = False) -> PackageFacts:
+    from email.parser import BytesParser
+
     message: Message = BytesParser().parsebytes(content, headersonly=True)
+    for field in ("Name", "Version") if is_foreign else ():
+        if not str(message.get(field, "")).strip():  # pip would not know how to call it
+            raise Fail(f"could not read the metadata of {source}: it has no {field}")
     try:
         requirements = tuple(Requirement(text) for text in message.get_all("Requires-Dist", []))
     except InvalidRequirement as error:
