@@ -126,6 +126,7 @@ def test_conditions_that_are_none(tmp_path: Path, condition: str) -> None:
         pytest.param('extras={replace="ref",of=["env_run_base","extras"]}', "itself", id="ref-to-itself"),
         pytest.param('description={replace="ref",env="no",key="x"}', "no", id="ref-to-no-environment"),
         pytest.param('change_dir=""', "empty", id="empty-path"),
+        pytest.param('change_dir="a\\u0000b"', "null byte", id="path-with-a-null-byte"),
         pytest.param('commands_retry="x"', "x", id="no-number"),
     ],
 )

@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, TypeVar, Union, cast, get_args, get_or
 from tox.config.types import Command, EnvList
 from tox.util.typing_compat import is_class
 
-__all__ = ["Convert", "Factory"]
+__all__ = ["Convert", "Factory", "path_of"]
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -152,3 +152,17 @@ class Convert(ABC, Generic[T]):
     def to_bool(value: T) -> bool:
         """Make a truth value."""
         raise NotImplementedError
+
+
+def path_of(text: str) -> Path:
+    """Take a text as a path.
+
+    :raises ValueError: if it is empty, which would mean the current folder by accident, or no file can have that name
+    """
+    if not text:
+        msg = "a path may not be empty"
+        raise ValueError(msg)
+    if "\0" in text:
+        msg = "a path may not hold a null byte"
+        raise ValueError(msg)
+    return Path(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tox.config._factors import extend_factors
-from tox.config.loader.convert import Convert
+from tox.config.loader.convert import Convert, path_of
 from tox.config.types import Command, EnvList
 
 if TYPE_CHECKING:
@@ -39,13 +39,9 @@ class StrConvert(Convert[str]):
     def to_path(value: str) -> Path:
         """Take the text as a path.
 
-        :raises ValueError: if it is empty, which would mean the current folder by accident
+        :raises ValueError: if it cannot be one
         """
-        text = value.strip()
-        if not text:
-            msg = "a path may not be empty"
-            raise ValueError(msg)
-        return Path(text)
+        return path_of(value.strip())
 
     @staticmethod
     def to_list(value: str, of_type: type[Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from tox.config._substitute.scope import ConfigDefault, MatchError, RawText, Rep
 from tox.config.loader._override import apply_overrides_to_raw
 from tox.config.loader._render import ENV_NAME_KEYS, refer, stringify_reference
 from tox.config.loader.api import Loader, told_as
+from tox.config.loader.convert import path_of
 from tox.config.loader.replacer import substitute_for, use_set_env_replacer
 from tox.config.loader.toml._api import TomlTypes
 from tox.config.loader.toml._product import expand_factor_group, expand_product, extract_default, extract_label
@@ -210,13 +211,9 @@ class TomlLoader(Loader[TomlTypes]):
     def to_path(value: TomlTypes) -> Path:
         """Take a text as a path.
 
-        :raises ValueError: if it is empty
+        :raises ValueError: if it cannot be one
         """
-        text = TomlLoader.to_str(value)
-        if not text:
-            msg = "a path may not be empty"
-            raise ValueError(msg)
-        return Path(text)
+        return path_of(TomlLoader.to_str(value))
 
     @staticmethod
     def to_command(value: TomlTypes) -> Command:
