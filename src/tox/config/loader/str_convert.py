@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tox.config._factors import extend_factors
@@ -14,6 +13,7 @@ from tox.config.types import Command, EnvList
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["StrConvert"]
 
