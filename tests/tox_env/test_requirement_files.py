@@ -116,6 +116,7 @@ def root(tmp_path: Path) -> Path:
             id="all-options",
         ),
         pytest.param(["--global-option=x", "pluggy"], ["pluggy"], id="global-option-dropped"),
+        pytest.param(["", "six", "# c", "", "-e ."], ["", "six", "# c", "", "-e ."], id="blank-lines-and-comments"),
     ],
 )
 def test_arguments_for_pip(root: Path, lines: list[str], arguments: list[str]) -> None:

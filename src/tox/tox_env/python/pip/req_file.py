@@ -131,9 +131,7 @@ class _PythonRequirementsFile(RequirementsFile):
         for line in self.raw_lines:
             text = without_comment(line)
             _, said = text_and_options(text)
-            if not text:
-                continue
-            if not (said or text.startswith("-")):
+            if not text or not (said or text.startswith("-")):
                 result.append(line)
                 continue
             requirement, found = self._parse_line(text)
