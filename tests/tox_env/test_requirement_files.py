@@ -116,7 +116,6 @@ def root(tmp_path: Path) -> Path:
             id="all-options",
         ),
         pytest.param(["--global-option=x", "pluggy"], ["pluggy"], id="global-option-dropped"),
-        pytest.param(["", "six", "# c", "", "-e ."], ["", "six", "# c", "", "-e ."], id="blank-lines-and-comments"),
     ],
 )
 def test_arguments_for_pip(root: Path, lines: list[str], arguments: list[str]) -> None:
@@ -137,6 +136,7 @@ def test_arguments_for_pip(root: Path, lines: list[str], arguments: list[str]) -
         (["${FOO}"], ["${FOO}"]),
         (["a", "-i x", "-c c.txt", "-f y", "b", "--pre"], ["a", "-i x", "-f y", "--pre", "-c c.txt", "b"]),
         (["-i z", "-i y", "--extra-index-url q"], ["-i y", "--extra-index-url q"]),
+        (["six", "", "# c", " # d", "-e ."], ["six", "", "# c", " # d", "-e ."]),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else value,
 )
