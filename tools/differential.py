@@ -28,7 +28,7 @@ from differing.comparing import Places, Point, differences
 from differing.drawing import KINDS
 from differing.explained import Shown, explanation
 from differing.running import Tox
-from differing.shrinking import shrink
+from differing.shrinking import cut, shrink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _MEMORY = Path("/dev/shm")
 NOT_TOLD = "not told"
+#: what forked processes show and those that are started do not: a fault of this tool, if it is seen often
+ONLY_FORKED = "only forked"
 #: characters of an output that are shown
 MOST = 800
 
@@ -105,30 +107,43 @@ class Comparison:
             open_points = {
                 other: pair for other, pair in open_points.items() if other != point and other.kind not in covered
             }
-            if shown is not None:
-                yield Found(number, shown, explanation(shown))
+            heading = explanation(shown)
+            if heading is not None or point.kind in {other.kind for other in self.points(shown.draw, fresh=True)}:
+                yield Found(number, shown, heading)
+            else:
+                yield Found(number, shown, ONLY_FORKED)
 
-    def _small(self, draw: Draw, point: Point) -> tuple[Shown | None, set[tuple[str, str]]]:
+    def _small(self, draw: Draw, point: Point) -> tuple[Shown, set[tuple[str, str]]]:
         """Shrink a draw as long as it shows a point.
 
-        :returns: what is left, if it shows the point with processes of its own, too; all points that it shows
+        :returns: what is left; the kinds of all points that it shows to what the point was seen by
         """
-        known: dict[str, bool] = {}
+        known: dict[str, Points] = {}
 
-        def holds(smaller: Draw) -> bool:
+        def points(smaller: Draw) -> Points:
             name = repr(smaller)
             if name not in known:
-                known[name] = any(other.kind == point.kind for other in self.points(smaller))
+                known[name] = self.points(smaller)
             return known[name]
 
+        def shows(smaller: Draw) -> Shown | None:
+            found = ((other, pair) for other, pair in points(smaller).items() if other.kind == point.kind)
+            return next((Shown(smaller, other, *pair) for other, pair in found), None)
+
+        def holds(smaller: Draw) -> bool:
+            return shows(smaller) is not None
+
+        step = draw.steps[point.step]
         for guess in guesses(draw, point):
             draw = guess if holds(guess) else draw
-        draw = shrink(draw, holds, self._most)
-        points = self.points(draw, fresh=True)
-        for other, pair in points.items():
-            if other.kind == point.kind:
-                return Shown(draw, other, *pair), {each.kind for each in points}
-        return None, set()
+        draw = cut(draw, holds)
+        shown = shows(draw)
+        if shown is not None and explanation(shown) is None:
+            shown = shows(shrink(draw, holds, self._most))
+        if shown is None:  # only now and then
+            return Shown(draw, point, "", ""), {point.kind}
+        everything = points(replace(shown.draw, steps=[step]))
+        return shown, {other.kind for other in (*everything, *points(shown.draw))}
 
     def close(self) -> None:
         """End what was started."""

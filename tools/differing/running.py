@@ -80,20 +80,23 @@ class Tox:
         if fresh or "PYTHONIOENCODING" in env or "LC_ALL" in env:
             code = started(argv, env, cwd, (out, err), self.limit)
         else:
-            code = self._forked({
-                "argv": argv,
-                "env": env,
-                "cwd": cwd,
-                "out": str(out),
-                "err": str(err),
-                "limit": self.limit,
-            })
+            code = self._forked(
+                {
+                    "argv": argv,
+                    "env": env,
+                    "cwd": cwd,
+                    "out": str(out),
+                    "err": str(err),
+                    "limit": self.limit,
+                },
+                base,
+            )
         return Outcome(code, shown(out.read_bytes()), shown(err.read_bytes()), left(base))
 
-    def _forked(self, asked: dict[str, object]) -> int | None:
+    def _forked(self, asked: dict[str, object], base: Path) -> int | None:
         if self._process is None or self._process.poll() is not None:
             python = self.command.with_name("python")
-            env = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(self.scratch)}
+            env = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(base / "home")}  # looked at when imported
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(
                 [python, "-P", SERVER] if sys.version_info >= (3, 11) else [python, SERVER],

@@ -9,8 +9,60 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
+#: fields, keys and numbers that lead to a part
+Way = tuple[Any, ...]
 #: fields whose value stays as it is, or becomes the one that it usually has
 _KEPT = ("path", "form", "place", "command", "cwd", "odd")
+
+
+def cut(what: T, holds: Callable[[T], bool]) -> T:
+    """Take away parts, many at once as long as that can be done: halves of all that there is, then quarters, and so on.
+
+    :param holds: tells whether something smaller still shows it
+    :returns: what shows it, and in which most parts are needed
+    """
+    every = [*parts(what)]
+    kept, size = every, len(every)
+    while size:
+        start = 0
+        while start < len(kept):
+            rest = kept[:start] + kept[start + size :]
+            smaller = without(what, {*every} - {*rest})
+            if smaller == without(what, {*every} - {*kept}) or holds(smaller):
+                kept = rest
+            else:
+                start += size
+        size //= 2
+    return without(what, {*every} - {*kept})
+
+
+def parts(value: Any, way: Way = ()) -> Iterator[Way]:
+    """Give the way to everything that can be taken away, what holds other parts before these."""
+    if dataclasses.is_dataclass(value):
+        for part in dataclasses.fields(value):
+            if part.name not in _KEPT:
+                yield from parts(getattr(value, part.name), (*way, part.name))
+    elif isinstance(value, tuple):  # a name with what it names
+        yield from parts(value[-1], (*way, -1))
+    elif isinstance(value, (dict, list)):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield (*way, key)
+            yield from parts(inner, (*way, key))
+
+
+def without(value: Any, gone: set[Way], way: Way = ()) -> Any:
+    """Give a value without some of its parts."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [part.name for part in dataclasses.fields(value) if part.name not in _KEPT]
+        return dataclasses.replace(value, **{name: without(getattr(value, name), gone, (*way, name)) for name in names})
+    if isinstance(value, tuple):
+        return (*value[:-1], without(value[-1], gone, (*way, -1)))
+    if isinstance(value, dict):
+        ways = {key: (*way, key) for key in value}
+        return {key: without(value[key], gone, inner) for key, inner in ways.items() if inner not in gone}
+    if isinstance(value, list):
+        return [without(each, gone, (*way, at)) for at, each in enumerate(value) if (*way, at) not in gone]
+    return value
 
 
 def shrink(what: T, holds: Callable[[T], bool], most: int = 400) -> T:
