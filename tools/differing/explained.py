@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from differing.options import LOOKING, OPTIONS, RUNNING, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,18 +59,23 @@ _UNLISTED = (
 
 
 def listed(shown: Shown) -> bool:
-    """Find a listing that theirs refuses, or breaks off, because of another setting."""
-    refused = re.match(r"0 not 254: (\w+)", shown.point.name)
+    """Find what theirs refuses because of an environment that is not shown, or of another setting where names are."""
+    refused = re.match(r"\d not 254: (\w+)", shown.point.name)
+    if shown.point.what == "exit" and refused is not None and refused[1] in _UNLISTED:
+        blamed = re.search(r"(?:failed to load|replace failed in) (\S+)\.\w+", shown.theirs)
+        return _lists(shown) or (blamed is not None and not shown.has(rf"\b{re.escape(blamed[1])}[]\s\"',=]"))
+    return shown.point.what == "crash" and shown.theirs.startswith("tox.tox_env.errors.Fail") and _lists(shown)
+
+
+def _lists(shown: Shown) -> bool:
     commands = {step.command.split(" ")[-1] for step in shown.draw.steps}
-    if not commands <= {"l", "list", "-l", "-a", "--listenvs", "--listenvs-all"}:
-        return False
-    broken = shown.point.what == "crash" and shown.theirs.startswith("tox.tox_env.errors.Fail")
-    return broken or (shown.point.what == "exit" and refused is not None and refused[1] in _UNLISTED)
+    return commands <= {"l", "list", "-l", "-a", "--listenvs", "--listenvs-all"}
 
 
 def located(shown: Shown) -> bool:
     """Find a place that theirs refuses, as a variable cannot be made."""
-    return shown.point.what == "taken" and shown.key in _PLACES and shown.has("set_?env|virtualenv_spec")
+    variables = shown.key == "deps" and shown.has(r"\$\{")
+    return shown.point.what == "taken" and (shown.key in _PLACES or variables) and shown.has("set_?env|virtualenv_spec")
 
 
 def unmarked(shown: Shown) -> bool:
@@ -85,7 +93,7 @@ def unpaired(shown: Shown) -> bool:
 
 def empty_version(shown: Shown) -> bool:
     """Find a requirement that ours refuses, as its version is nothing."""
-    return shown.point.what == "refused" and shown.key == "deps" and shown.has(r"=\s*\{")
+    return shown.point.what == "refused" and shown.has(r"=\s*\{") and (shown.key == "deps" or shown.has(r"deps\}"))
 
 
 def blank_python(shown: Shown) -> bool:
@@ -139,9 +147,60 @@ def partial(shown: Shown) -> bool:
 
 
 def unasked(shown: Shown) -> bool:
-    """Find a variable for an option of another command, of which theirs warns."""
+    """Find a default for an option of another command, of which theirs warns."""
     lines = [line for line in shown.theirs.splitlines() if line.strip()]
-    return shown.point.kind == ("said", "theirs") and all("ROOT: env var TOX" in line for line in lines)
+    warned = all(re.match(r"ROOT: (env var TOX|\S+ key \w+ as type )", line) for line in lines)
+    return shown.point.kind == ("said", "theirs") and warned
+
+
+def asked_silently(shown: Shown) -> bool:
+    """Find a program that theirs takes for an interpreter, and tells of."""
+    lines = [line for line in shown.theirs.splitlines() if line.strip()]
+    return shown.point.kind == ("said", "theirs") and all("omitted query markers" in line for line in lines)
+
+
+def abbreviated(shown: Shown) -> bool:
+    """Find the name of a command behind an option that is not written out."""
+    whole = {flag for option in OPTIONS for flag in option.flags}
+    commands = {*LOOKING, *RUNNING, *SHORT.values()}
+    pairs = [pair for step in shown.draw.steps for pair in itertools.pairwise(step.words)]
+    return any(first.startswith("--") and first not in whole and second in commands for first, second in pairs)
+
+
+def unknown_label(shown: Shown) -> bool:
+    """Find what ours says of labels and factors that nothing has."""
+    return shown.point.kind == ("said", "ours") and shown.ours.startswith("ROOT: no environment has ")
+
+
+def unneeded_default(shown: Shown) -> bool:
+    """Find a default within a default that is a list."""
+    return shown.point.what == "taken" and shown.has(r"default = \{[^}]*default = \[")
+
+
+def marked(shown: Shown) -> bool:
+    """Find a marker of all variables."""
+    return shown.point.what == "refused" and shown.has(r"set_env = (\[ ?)?\{ replace = [^\n{]*marker = ")
+
+
+def other_lines(shown: Shown) -> bool:
+    """Find variables with a character that ends lines for Python."""
+    return shown.key == "set_env" and shown.has("set_?env[^\n]*[\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def hash_seed(shown: Shown) -> bool:
+    """Find a seed whose marker does not hold."""
+    return shown.point.what == "value" and shown.key == "set_env" and shown.has("PYTHONHASHSEED[^\n]*(;|marker)")
+
+
+def of_all(shown: Shown) -> bool:
+    """Find a variable that holds all of them."""
+    return shown.point.what == "value" and shown.key == "set_env" and shown.has(r"\{set_?env\}")
+
+
+def labelled(shown: Shown) -> bool:
+    """Find an environment of a label that builds packages."""
+    packages = shown.has("package_env|isolated_build_env|wheel_build_env")
+    return shown.key == "environments" and packages and shown.has("labels")
 
 
 def by_table(shown: Shown) -> bool:
@@ -156,7 +215,7 @@ def referred(shown: Shown) -> bool:
 
 def based(shown: Shown) -> bool:
     """Find names of bases that are looked up."""
-    return shown.has(r"\bbase\b\s*[=:].*\{") and shown.point.what in ("value", "taken", "exit", "crash")
+    return shown.has(r"\bbase\b\s*[=:]\s*.*\{") and shown.point.what in ("value", "taken", "exit", "crash")
 
 
 def worded(shown: Shown) -> bool:
@@ -216,7 +275,7 @@ def locked(shown: Shown) -> bool:
     """Find what ours needs for its locks."""
     name, what = shown.point.name, shown.point.what
     if what == "file":
-        return shown.theirs == "None" and re.search(r"/file\.lock(\.\w+)*(/.*)?$", name) is not None
+        return shown.theirs in ("None", "<missing>") and re.search(r"/file\.lock(\.\w+)*(/.*)?$", name) is not None
     if name == "seen fds" and shown.ours != shown.theirs:
         pairs = zip(shown.ours.splitlines(), shown.theirs.splitlines(), strict=False)
         return all(len({*json.loads(first)} ^ {*json.loads(second)}) == 1 for first, second in pairs)
@@ -240,6 +299,15 @@ ROWS: tuple[Row, ...] = (
     Row("Standard output has the document, and nothing else", coloured, at_once=True),
     Row("What can be shown is shown before a mistake is told", partial, at_once=True),
     Row("Variables for options of other commands are not looked at", unasked, at_once=True),
+    Row("Programs that are no Python are asked silently", asked_silently, at_once=True),
+    Row("The value of an option is no command, however the option is written", abbreviated),
+    Row("What nothing has is told with what there is", unknown_label, at_once=True),
+    Row("A default that is not needed is not judged", unneeded_default),
+    Row("A marker belongs to one variable", marked),
+    Row("Lines of ``set_env`` end at line ends", other_lines),
+    Row("``PYTHONHASHSEED`` is set unless something sets it", hash_seed),
+    Row("Variables that hold all variables have the others evaluated", of_all),
+    Row("A label makes no environment of what builds packages", labelled),
     Row("Overrides may name the table of ``pyproject.toml``", by_table),
     Row("A reference to ``set_env`` gives what is set", referred),
     Row("``base`` is looked up without the environment", based),

@@ -33,7 +33,8 @@ def cut(what: T, holds: Callable[[T], bool]) -> T:
             else:
                 start += size
         size //= 2
-    return without(what, {*every} - {*kept})
+    smallest: T = without(what, {*every} - {*kept})
+    return smallest
 
 
 def parts(value: Any, way: Way = ()) -> Iterator[Way]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tox.config._substitute.scope import MAX_REPLACE_DEPTH, MatchError, MatchRecursionError
 from tox.config._variables import (
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["SetEnv", "SetEnvEntry", "SetEnvRaw", "SetEnvReference", "SetEnvValue"]
 
 
+#: names of the setting that holds these variables, its primary one first
+SET_ENV_KEYS: Final = ("set_env", "setenv")
 #: how long a line without an equals sign may be that is looked into
 _MOST_CHARACTERS = 2**16
 

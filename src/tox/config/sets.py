@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origi
 
 from tox.config.loader.api import ConfigLoadArgs, Loader
 from tox.config.of_type import ConfigConstantDefinition, ConfigDefinition, ConfigDynamicDefinition
-from tox.config.set_env import SetEnv, SetEnvRaw
+from tox.config.set_env import SET_ENV_KEYS, SetEnv, SetEnvRaw
 from tox.config.types import EnvList
 from tox.errors import HandledError
 
@@ -330,7 +330,7 @@ class EnvConfigSet(ConfigSet):
     def register_config(self) -> None:
         """Define the variables."""
         self.add_config(
-            keys=["set_env", "setenv"],
+            keys=SET_ENV_KEYS,
             of_type=SetEnv,
             factory=self._make_set_env,
             default=lambda _conf, _env_name: self._make_set_env(""),

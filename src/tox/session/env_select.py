@@ -20,7 +20,7 @@ from tox.tox_env.register import REGISTER
 from tox.util import _lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tox.session._select.session import Session
     from tox.tox_env.package import PackageToxEnv
@@ -120,7 +120,8 @@ class EnvSelector:
         if asked.factors:
             active.update(dict.fromkeys(names.with_factors(active, asked.factors), True))
         if asked.labels:
-            active.update(dict.fromkeys(names.with_labels(active, asked.labels, of_labels, self._labels_of), True))
+            ordered = self._in_building_order(active)  # as who has labels may have to be built to know them
+            active.update(dict.fromkeys(names.with_labels(ordered, asked.labels, of_labels, self._labels_of), True))
         return active
 
     def _check_named(self, named: list[str], known: dict[str, None], defaults: frozenset[str]) -> None:
@@ -195,7 +196,7 @@ class EnvSelector:
             return {}
         result = {}
         for name in self._env_name_to_active():
-            if name in self._built and not _is_run_env(self._built[name]):
+            if name.startswith(names.PACKAGE_ENV) or (name in self._built and not _is_run_env(self._built[name])):
                 continue
             runner = build.runner_of(self._state, self._state.conf.get_env(name, package=False))
             if runner not in known:
@@ -233,8 +234,11 @@ class EnvSelector:
 
     def _with_packages(self, active: dict[str, bool]) -> dict[str, bool]:
         """Add package environments; all of them are meant when everything is, unless a variable leaves nothing."""
-        everything = self._cli_envs is not None and self._cli_envs.is_all and any(active.values())
-        return {**active, **{name: active.get(name, everything) for name in self._built if name not in active}}
+        asked = self._asked
+        everything = asked.is_all and not asked.in_groups and any(active.values())
+        provision = None if self._provision is None else self._provision[1]  # not shown, whatever else it may be
+        more = [name for name in self._built if name not in active and name != provision]
+        return {**active, **dict.fromkeys(more, everything)}
 
     def built(self) -> tuple[RunToxEnv | PackageToxEnv, ...]:
         """Give the environments that are built so far."""
@@ -337,17 +341,17 @@ class EnvSelector:
             self._all_built = True
             try:
                 self.unavailable_envs()
-                for name in self._in_building_order():
+                for name in self._in_building_order(self._env_name_to_active()):
                     if name not in self._built:
                         self._run_env(name)
             except BaseException:
                 self._all_built = False
                 raise
 
-    def _in_building_order(self) -> list[str]:
-        """Return all names; last those that may be of package environments, which others turn them into."""
+    def _in_building_order(self, active: Iterable[str]) -> list[str]:
+        """Put names in order; last those that may be of package environments, which others turn them into."""
         likely = self._mentions.constants(*_PACKAGE_KEYS) or ()
-        return sorted(self._env_name_to_active(), key=lambda name: name in likely or name.startswith(".pkg"))
+        return sorted(active, key=lambda name: name in likely or name.startswith(".pkg"))
 
     def _run_env(self, name: str) -> RunToxEnv | None:
         """Return a run environment with its package environments; ``None`` when its kind is not registered."""

@@ -157,9 +157,10 @@ class Convert(ABC, Generic[T]):
 def path_of(text: str) -> Path:
     """Take a text as a path.
 
-    :raises ValueError: if it is empty, which would mean the current folder by accident, or no file can have that name
+    :raises ValueError: if there is nothing but blanks, which would mean the current folder by accident, or no file can
+        have that name
     """
-    if not text:
+    if not text.strip():
         msg = "a path may not be empty"
         raise ValueError(msg)
     if "\0" in text:

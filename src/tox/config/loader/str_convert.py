@@ -129,5 +129,5 @@ def _split_words(text: str) -> list[str]:
             words.append(word)
             start = stream.tell()
     except ValueError:  # a quote without its partner, or a backslash at the very end
-        words.append(text[start:].strip())
+        words.append(text[start:])
     return words

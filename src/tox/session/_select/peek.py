@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tox.config._substitute.syntax import heads, parse
 from tox.config.loader._render import ENV_NAME_KEYS
+from tox.config.set_env import SET_ENV_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,7 +38,7 @@ class Mentions(NamedTuple):
 
         :param known: tells whether a setting is there without
         """
-        safe = _FUNCTIONS if self.any_of("set_env", "setenv") else _FUNCTIONS | {"env"}
+        safe = _FUNCTIONS if self.any_of(*SET_ENV_KEYS) else _FUNCTIONS | {"env"}
 
         def may(value: Any) -> bool:
             if isinstance(value, list):

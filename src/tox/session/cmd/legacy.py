@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tox.config.cli.parser import DEFAULT_VERBOSITY
 from tox.config.of_type import Later
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
     from tox.config.cli.parser import ToxParser
+    from tox.config.types import EnvList
     from tox.session.state import State
 
 OFF_VALUE = 0
@@ -119,10 +120,15 @@ def legacy(state: State) -> int:
     options: Any = state.conf.options
     if options.site_packages or options.always_copy:
         _seed_all(state, options)
-    if options.list_envs or options.list_envs_all:
-        return _list(state)
+    lists = options.list_envs or options.list_envs_all
     if options.show_config:
+        if lists and options.env.is_default_list:  # of these alone, and of none where there are none
+            options.env = CliEnv(cast("EnvList", state.conf.core["env_list"]).envs)
+            if not options.env:
+                return 0
         return _show_config(state)
+    if lists:
+        return _list(state)
     if options.devenv_path:
         from tox.session.cmd.devenv import devenv
 
@@ -157,7 +163,7 @@ def _list(state: State) -> int:
     options: Any = state.conf.options
     options.list_no_description = options.verbosity <= DEFAULT_VERBOSITY
     options.list_default_only = not options.list_envs_all
-    options.list_configured = options.env.is_default_list
+    options.list_configured = options.env.is_default_list or options.env.is_all
     return list_env(state)
 
 

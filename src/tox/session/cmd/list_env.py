@@ -65,9 +65,10 @@ def list_env(state: State) -> int:
     chosen = bool(options.labels or options.factors or named)
     only_default = bool(options.list_default_only) or chosen
     active = list(state.envs.iter(only_active=True))
-    # who asks the tox 3 way is told what is configured, and not what runs when nothing is
-    hides_fallback = getattr(options, "list_configured", False) and not state.conf.core["env_list"].envs
-    default = [] if hides_fallback else active
+    default = active
+    if getattr(options, "list_configured", False) and not state.conf.core["env_list"].envs:
+        # who asks the tox 3 way is told what is configured, and not what runs when nothing is
+        default = [name for name in active if options.env.is_all and name in set(state.conf)]
     other = [] if only_default else _others(state, active)
     if options.prints_document:
         from tox.session.cmd._list_formats import DOCUMENTS

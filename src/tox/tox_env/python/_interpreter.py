@@ -58,7 +58,7 @@ def __getattr__(name: str) -> re.Pattern[str]:
 
 #: newest Python that virtualenv cannot create since a release of it
 _DROPPED: Final = (((3, 6), "20.22.0"), ((3, 8), "21.5.0"))
-_VERSION_IN_SPEC: Final = r"(?i)[a-z]*(?P<major>[2-9])\.?(?P<minor>[0-9]{1,2})(?![0-9])"
+_VERSION_IN_SPEC: Final = r"(?i)[a-z]*(?P<major>[1-9]|0(?=\.))\.?(?P<minor>[0-9]{1,2})(?![0-9])"
 _NAMED: Final = (
     r"(?i)(?P<impl>python|py|(?:c|j|rust|iron)python|pypy|graalpy)?-?(?P<major>[2-9])(?:\.?(?P<minor>[0-9]{1,2})(?:\.(?P<micro>[0-9]+))?)?"
     r"(?P<threaded>t)?d?(?:-(?:32|64).*|-[a-z].*|\.exe)?"

@@ -10,7 +10,7 @@ from tox.config._substitute.scope import MatchError
 from tox.config._variables import LateValue
 from tox.config.loader._override import apply_overrides_to_raw
 from tox.config.loader.replacer import FirstWord
-from tox.config.set_env import SetEnv, SetEnvReference
+from tox.config.set_env import SET_ENV_KEYS, SetEnv, SetEnvReference
 from tox.config.set_env_line import format_line
 from tox.config.types import CircularChainError, Command, EnvList
 
@@ -131,7 +131,7 @@ class Unroll:
             raise MatchError(msg)
         if evaluate_condition(condition, self._args.env_name):
             return self(value["then"])
-        return self(value.get("else", [] if value.get("extend") else ""))
+        return self(value.get("else", ""))
 
     def _ref(self, value: Mapping[str, Any]) -> Any:
         if "of" in value:
@@ -177,7 +177,8 @@ class Unroll:
 
         :raises MatchError: if there is no such environment or setting
         """
-        settings = self._conf.get_env(env) if env == self._args.env_name else self._conf.known_env(env)
+        own = env == self._args.env_name or key in SET_ENV_KEYS  # known of every name that there can be
+        settings = self._conf.get_env(env) if own else self._conf.known_env(env)
         if settings is None or key not in settings:
             what = "environment" if settings is None else f"setting {key} of environment"
             msg = f'replace = "ref" leads nowhere: there is no {what} {env}'

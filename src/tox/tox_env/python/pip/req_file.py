@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from tox.config._substitute.pieces import Pieces, as_requirement_lines
-from tox.config.loader._render import stringify, to_native, words_of
+from tox.config.loader._render import stringify, to_native
 from tox.config.loader.replacer import join
 from tox.tox_env.python.pip.req._lines import (
     protect_env_variables,
@@ -89,7 +89,8 @@ class _PythonRequirementsFile(RequirementsFile):
         super().__init__(root / _CONTENT_NAME, self._CONSTRAINT, environment_provider)
         self._root = root
         text = raw if isinstance(raw, str) else "\n".join(map(str, raw))
-        self.raw_lines: list[str] = self._adjust_lines(text.splitlines())
+        lines = text.splitlines() if text.strip("\\ \t\n") else []  # a backslash that takes in nothing is nothing
+        self.raw_lines: list[str] = self._adjust_lines(lines)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.raw_lines == other.raw_lines
@@ -273,11 +274,6 @@ def _plain(value: object) -> object:
 @join.register(_PythonRequirementsFile)
 def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001 - how pieces are joined
     return as_requirement_lines(pieces, protect_env_variables)
-
-
-@words_of.register(_PythonRequirementsFile)
-def _(value: _PythonRequirementsFile) -> tuple[str, ...]:
-    return tuple(value.lines())
 
 
 @stringify.register(_PythonRequirementsFile)
