@@ -92,6 +92,7 @@ def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, expect
         pytest.param("run '{[x]k}'", ["run 'a '\"'\"'b c'\"'\"' a'"], id="text-of-a-section-in-quotes"),
         pytest.param("- run\n  -run\n  ! run\n  !run", ["- run", "- run", "! run", "'!run'"], id="markers"),
         pytest.param("run 'open\n  next", ["run ''\"'\"'open'", "next"], id="open-quote"),
+        pytest.param("run x   'open", ["run x '  '\"'\"'open'"], id="open-quote-behind-blanks"),
         pytest.param("run a \\\n    b\n  c", ["run a b", "c"], id="continuation"),
         pytest.param("run a#b \\#c", ["run a"], id="comment"),
         pytest.param("run a\\#c", ["run 'a#c'"], id="no-comment"),
@@ -157,6 +158,7 @@ def test_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, expe
         pytest.param("description={change_dir}\nchange_dir={description}", "description", ["a.change_dir"], id="cycle"),
         pytest.param("extras=p{env:TWO}\n", "extras", ["a.extras", "entry"], id="entry-torn-apart"),
         pytest.param("change_dir={env:UNSET}", "change_dir", ["a.change_dir", "empty"], id="empty-path"),
+        pytest.param("change_dir={env:BLANK}", "change_dir", ["a.change_dir", "empty"], id="blank-path"),
         pytest.param("ignore_errors=maybe", "ignore_errors", ["a.ignore_errors", "maybe", "'true'"], id="bool"),
         pytest.param("commands_retry=x", "commands_retry", ["a.commands_retry", "'x' is no whole number"], id="int"),
         pytest.param("suicide_timeout=x", "suicide_timeout", ["a.suicide_timeout", "'x' is no number"], id="float"),
@@ -171,6 +173,7 @@ def test_errors_name_the_setting(
 ) -> None:
     """What cannot be is told in one sentence that names the setting, its section and the file."""
     monkeypatch.setenv("TWO", "x,y")
+    monkeypatch.setenv("BLANK", " \t")
     monkeypatch.delenv("UNSET", raising=False)
     conf = project(tmp_path, lines)
 

@@ -395,6 +395,37 @@ def test_factors_by_place_and_default(tmp_path: Path, name: str, expected: str) 
     assert value(configuration(tmp_path, text, name="tox.toml"), "description", name) == expected
 
 
+@pytest.mark.parametrize("path", ["\\t", " ", "\\n", "{env:BLANK}"], ids=["tab", "blank", "line end", "variable"])
+@pytest.mark.parametrize("key", ["change_dir", "env_dir"])
+def test_blanks_are_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, path: str) -> None:
+    """A path of blanks alone is refused as an empty one is."""
+    monkeypatch.setenv("BLANK", " \t")
+    conf = configuration(tmp_path, f'[env.a]\n{key} = "{path}"\n', name="tox.toml")
+
+    with pytest.raises(HandledError, match="may not be empty"):
+        value(conf, key, "a")
+
+
+@pytest.mark.parametrize("key", ["set_env", "setenv"])
+def test_variables_of_an_environment_without_a_table(tmp_path: Path, key: str) -> None:
+    """A reference to the variables of any name gives those that the environment of that name would have."""
+    text = f'[env_run_base]\nset_env={{A="1"}}\n[env.a]\nset_env={{replace="ref",env="py312",key="{key}"}}\n'
+
+    assert value(configuration(tmp_path, text, name="tox.toml"), "set_env", "a")["A"] == "1"
+
+
+@pytest.mark.parametrize("key", ["extras", "commands"])
+def test_a_condition_without_else_is_no_list(tmp_path: Path, key: str) -> None:
+    """Where a table stands for a whole list, what it gives when it does not hold has to be written down."""
+    then = '[["x"]]' if key == "commands" else '["x"]'
+    table = f'{{replace="if",condition="factor.no",then={then},extend=true}}'
+    whole = configuration(tmp_path, f"[env.a]\n{key}={table}\n[env.b]\n{key}=[{table}]\n", name="tox.toml")
+
+    assert not value(whole, key, "b")
+    with pytest.raises(HandledError, match="has to be a list, not text"):
+        value(whole, key, "a")
+
+
 @pytest.mark.parametrize("kind", ['"ref",of=["x","deps"]', '"env",name="A"', '"posargs"', '"glob",pattern="*"'])
 def test_markers_that_nobody_looks_at_are_refused(tmp_path: Path, kind: str) -> None:
     """Only a single variable of set_env has a marker; elsewhere it is refused rather than left out of account."""

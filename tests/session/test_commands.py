@@ -217,6 +217,28 @@ def test_show_config_as_tox_3_did(tox: Callable[..., Ended]) -> None:
     assert "system_site_packages = True\nalways_copy = True\n" in one.out
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("[tox]\nenv_list=b\n[testenv:c]", ["[testenv:b]"], id="default-environments"),
+        pytest.param("[testenv:c]", [], id="none"),
+    ],
+)
+@pytest.mark.parametrize("lists", ["-l", "-a"])
+def test_settings_win_over_names(tox: Callable[..., Ended], lists: str, text: str, shown: list[str]) -> None:
+    """Where tox 3's options ask for names and for settings, the default environments are shown with their settings."""
+    ended = tox(lists, "--showconfig", tox_ini=text)
+
+    assert [line for line in ended.out.splitlines() if line.startswith("[")] == shown
+
+
+@pytest.mark.parametrize(("text", "shown"), [("", ""), ("[testenv:c]", "c\n")], ids=["nothing", "a section"])
+@pytest.mark.parametrize("lists", ["-l", "-a"])
+def test_all_names_are_those_of_the_configuration(tox: Callable[..., Ended], lists: str, text: str, shown: str) -> None:
+    """Tox 3's options list what is configured, without what runs where nothing is, also when all is asked for."""
+    assert tox(lists, "-e", "ALL", tox_ini=text).out == shown
+
+
 def test_schema_is_the_one_that_is_shipped(tox: Callable[..., Ended]) -> None:
     """The schema does not depend on the project, and the copy in the package is current."""
     import tox as package

@@ -414,3 +414,21 @@ def test_packages_are_of_the_environments_that_variables_leave(
     state = session("config", "-e", "ALL", ini="[testenv]\npackage = wheel\n[testenv:a]\n[testenv:b]\n")
 
     assert list(state.envs.iter(package=True)) == shown
+
+
+@pytest.mark.parametrize("name", [".pkg", ".pkg-cpython311"])
+def test_a_package_environment_needs_no_runner(session: Callable[..., State], name: str) -> None:
+    """What a section of a package environment says of a runner makes it not unavailable."""
+    text = f"[testenv]\npackage = wheel\npackage_env = {name}\n[testenv:a]\n[testenv:{name}]\nrunner = nope\n"
+    state = session("config", "-e", "ALL", ini=text)
+
+    assert list(state.envs.iter(package=True)) == ["a", name]
+
+
+@pytest.mark.parametrize("label", ["x", "y"])
+def test_labels_of_what_builds_packages(session: Callable[..., State], label: str) -> None:
+    """An environment that only a label names, and that builds packages for others, does not get in the way of them."""
+    text = "[tox]\nlabels =\n  x = a\n  y = b, a\n[testenv]\npackage = wheel\npackage_env = a\n"
+    state = session("config", "-m", label, ini=text)
+
+    assert list(state.envs.iter()) == {"x": [], "y": ["b"]}[label]

@@ -121,6 +121,33 @@ def test_lock_file_beside_deps(tox: Tox, deps: str, code: int) -> None:
     assert ("exclude each other" in ended.out) is bool(code)
 
 
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        pytest.param("-r a.txt", "run -r a.txt end", id="option-with-a-value"),
+        pytest.param("a > 1\n  b ; python_version > '3'", "run a '>' 1 b ';' python_version '>' 3 end", id="blanks"),
+        pytest.param("a \\\n  b\n  c", "run a b c end", id="continued"),
+        pytest.param("# x\n  a # y", "run a end", id="comments"),
+        pytest.param("{env:NOPE}\n  a", "run a end", id="nothing"),
+    ],
+)
+@pytest.mark.parametrize("reference", ["{deps}", "{[testenv:b]deps}"], ids=["own", "of a section"])
+def test_requirements_in_a_command_are_text(tox: Tox, reference: str, lines: str, words: str) -> None:
+    """What ``{deps}`` stands for is split as if it stood there."""
+    text = f"[testenv:b]\ndeps = {lines}\n[testenv:a]\ndeps = {lines}\ncommands = run {reference} end\n"
+
+    assert tox("c", "-e", "a", "-k", "commands", tox_ini=text).out == f"[testenv:a]\ncommands = {words}\n"
+
+
+def test_a_backslash_is_no_requirement(tox: Tox) -> None:
+    """Where there is nothing behind it that it could take in, it is nothing."""
+    text = "[testenv:a]\ndeps = \\\ncommands = run {deps} end\n"
+
+    assert (
+        tox("c", "-e", "a", "-k", "deps", "commands", tox_ini=text).out == "[testenv:a]\ndeps = \ncommands = run end\n"
+    )
+
+
 @pytest.mark.parametrize(("file", "kind"), [("pyproject.toml", "sdist"), ("sub/pyproject.toml", "skip")])
 def test_root_decides_whether_there_is_a_package(tox: Tox, tmp_path: Path, file: str, kind: str) -> None:
     """Whether there is a package to install is told by the root, also where the package is in another folder."""
