@@ -19,9 +19,9 @@ import sys
 from collections import namedtuple
 
 kind = namedtuple("version_info", "major minor micro releaselevel serial")
-sys.version_info = kind({major}, {minor}, 0, "final", 0)
-platform.python_version = lambda: "{major}.{minor}.0"
-platform.python_version_tuple = lambda: ("{major}", "{minor}", "0")
+sys.version_info = kind({major}, {minor}, {micro}, "final", 0)
+platform.python_version = lambda: "{major}.{minor}.{micro}"
+platform.python_version_tuple = lambda: ("{major}", "{minor}", "{micro}")
 sys.prefix, sys.exec_prefix = sys.base_prefix, sys.base_exec_prefix
 sys.executable = sys._base_executable = {path!r}
 """
@@ -31,14 +31,15 @@ def pretend(folder: Path, version: str) -> Path:
     """Make an interpreter that says to be of another version, and otherwise is the one that runs.
 
     :param folder: to make it in
-    :param version: such as ``3.99``
+    :param version: such as ``3.99`` or ``3.99.1``
     :returns: its executable, named after the version
     """
-    major, _, minor = version.partition(".")
+    major, minor, micro, *_ = [*version.split("."), "0"]
     lies = folder / f"lies{version}"
     lies.mkdir(parents=True)
     path = folder / f"python{version}"
-    (lies / "sitecustomize.py").write_text(_SAYS.format(major=major, minor=minor, path=str(path)), encoding="utf-8")
+    says = _SAYS.format(major=major, minor=minor, micro=micro, path=str(path))
+    (lies / "sitecustomize.py").write_text(says, encoding="utf-8")
     path.write_text(f"#!/bin/sh\nPYTHONPATH='{lies}' exec '{sys.executable}' \"$@\"\n", encoding="utf-8")
     path.chmod(0o755)
     return path

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.pretenders import needs_scripts, pretend
+from tests.wheels import repack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,3 +152,61 @@ def test_settings_that_are_left_out_again(tox: Tox, before: str, after: str, gon
     assert "recreate env because" in first.out
     assert gone in first.out
     assert "recreate env" not in second.out
+
+
+@pytest.fixture(scope="module")
+def virtualenv_links(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with wheels of the installed virtualenv and what it requires."""
+    folder = tmp_path_factory.mktemp("virtualenv")
+    repack(folder, "virtualenv")
+    return folder
+
+
+@pytest.fixture
+def other_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the path of an interpreter that is of another version than the one that runs tox."""
+    return str(pretend(tmp_path_factory.mktemp("other"), f"{sys.version_info[0]}.{sys.version_info[1]}.99"))
+
+
+def conditional(*entries: tuple[str, str], head: str = "") -> str:
+    """Write a lock file of packages with a condition each."""
+    text = f'lock-version = "1.0"\ncreated-by = "tests"\n{head}'
+    for name, condition in entries:
+        file = f"{name}-1.0-py3-none-any.whl"
+        text += f'[[packages]]\nname = "{name}"\nversion = "1.0"\n{condition}\n'
+        text += f'wheels = [{{ name = "{file}", url = "https://h/{file}", hashes = {{ sha256 = "{HASH}" }} }}]\n'
+    return text
+
+
+ENTRIES = (
+    ("apple", """marker = "python_full_version >= '{0}'\""""),
+    ("pear", """marker = "python_full_version < '{0}'\""""),
+    ("plum", "requires-python = '>={0}'"),
+    ("fig", "requires-python = '!={0}'"),
+)
+
+
+@needs_scripts
+@pytest.mark.parametrize("more", ["", "virtualenv_spec = virtualenv>=20\n"], ids=["own", "another-virtualenv"])
+def test_conditions_are_those_of_the_python_of_the_environment(
+    tox: Tox, monkeypatch: pytest.MonkeyPatch, virtualenv_links: Path, other_python: str, more: str
+) -> None:
+    """Of the one that is found now and of the one that is remembered, whichever virtualenv makes the environment."""
+    monkeypatch.setenv("PIP_FIND_LINKS", str(virtualenv_links))
+    version = other_python.rpartition("python")[2]
+    ini = f"{INI}base_python = {other_python}\n{more}"
+    entries = [(name, condition.format(version)) for name, condition in ENTRIES]
+    Path("pylock.toml").write_text(conditional(*entries[:2]), encoding="utf-8")
+
+    told = tox("r", "--explain", tox_ini=ini)
+    found = tox("r", "--notest")
+    Path("pylock.toml").write_text(conditional(*entries), encoding="utf-8")
+    remembered = tox("r", "--notest")
+    listing = Path(".tox", "a", "pylock.txt").read_text(encoding="utf-8")
+    Path("pylock.toml").write_text(conditional(*entries, head=f"requires-python = '<{version}'\n"), encoding="utf-8")
+    refused = tox("r", "--notest")
+
+    assert (found.code, remembered.code) == (0, 0), found.out + remembered.out
+    assert ("apple" in told.out, "pear" in told.out) == (True, False)
+    assert [line.partition("==")[0] for line in listing.splitlines()] == ["apple", "plum"]
+    assert f"requires Python <{version}, got {version}" in refused.out
