@@ -126,8 +126,9 @@ def _checked(core: CoreConfigSet) -> str:
     """Check the settings of the whole run that say where things are made, before any command goes by them.
 
     :returns: the name of the provisioned environment
-    :raises HandledError: if one has the wrong type, or is empty
+    :raises HandledError: if one has the wrong type, or is empty; or if the folder of the project is missing
     """
+    core.check_root()  # nothing else makes sense without the folder; no sooner, as plugins may name another one
     for folder in ("work_dir", "temp_dir"):
         core.load(folder)
     name = cast("str", core["provision_tox_env"])

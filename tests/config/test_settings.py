@@ -205,7 +205,7 @@ def test_folders(tmp_path: Path) -> None:
     assert core["config_file_path"] == tmp_path / "tox.ini"
     assert core["host_python"] == Path(sys.executable)
     with pytest.raises(HandledError, match="tox_root has to be a folder"):
-        configuration(tmp_path, "[tox]\ntox_root=tox.ini\n").core  # noqa: B018
+        configuration(tmp_path, "[tox]\ntox_root=tox.ini\n").core.check_root()
 
 
 @pytest.mark.parametrize("set_too", ["work_dir=w", "temp_dir=t", "work_dir={tox_root}/w\ntemp_dir={work_dir}/t"])
@@ -213,9 +213,10 @@ def test_root_that_is_made_later(tmp_path: Path, set_too: str) -> None:
     """A root that is not there yet is taken where it is said what goes where, and refused as a mistake otherwise."""
     core = configuration(tmp_path, f"[tox]\ntox_root=later\n{set_too}\n").core
 
+    core.check_root()
     assert core["tox_root"] == tmp_path / "later"
     with pytest.raises(HandledError, match=r"tox_root has to be a folder, which .*later is not; set work_dir"):
-        configuration(tmp_path, "[tox]\ntox_root=later\n").core  # noqa: B018
+        configuration(tmp_path, "[tox]\ntox_root=later\n").core.check_root()
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,47 @@ def test_added_environments_take_settings_from_memory(tox: Callable[..., Ended])
     assert listed.out.split()[-1] == "made"
 
 
+@pytest.mark.parametrize("put", ["append(loader)", "insert(0, loader)"], ids=["behind", "before"])
+@pytest.mark.parametrize("root", ["later", "there"])
+def test_plugin_names_the_folder_of_the_project(tox: Callable[..., Ended], tmp_path: Path, put: str, root: str) -> None:
+    """Whether it is put before the file or behind it, paths start there; one that is not there is refused as ever."""
+    (tmp_path / "there").mkdir()
+    plugin = hook(
+        "tox_add_core_config",
+        "core_conf",
+        "from tox.config.loader.memory import MemoryLoader",
+        f"loader = MemoryLoader(tox_root='{root}')",
+        f"core_conf.loaders.{put}",
+    )
+
+    ended = tox("config", "-e", "a", "-k", "env_dir", tox_ini=INI, toxfile_py=plugin)
+
+    if root == "later":
+        assert "tox_root has to be a folder" in ended.out + ended.err
+    else:
+        assert f"env_dir = {tmp_path / 'there' / '.tox' / 'a'}" in ended.out
+
+
+@pytest.mark.parametrize("way", ["pass", "status.wait(0.01)", "raise KeyError"], ids=["left", "waits", "fails"])
+def test_command_that_is_left_is_stopped(tox: Callable[..., Ended], way: str) -> None:
+    """It does not run on beside what comes next."""
+    plugin = hook(
+        "tox_before_run_commands",
+        "tox_env",
+        "import contextlib",
+        "from tox.execute.request import StdinSource",
+        "ever = ['python', '-c', 'import time; time.sleep(600)']",
+        "with contextlib.suppress(KeyError), tox_env.execute_async(ever, StdinSource.OFF, False, 'bg') as status:",
+        f"    {way}",
+        "print('ended', status.exit_code not in {0, None}, flush=True)",
+    )
+
+    ended = tox("r", tox_ini=INI, toxfile_py=plugin)
+
+    assert ended.code == 0, ended.out
+    assert [line for line in ended.out.splitlines() if line in {"ended True", "ran"}] == ["ended True", "ran"]
+
+
 def test_added_option_reaches_other_hooks(tox: Callable[..., Ended]) -> None:
     """An option of a plugin is understood by every sub-command, and read from the state and the environment."""
     plugin = hook("tox_add_option", "parser", "parser.add_argument('--mine', default='unset')") + hook(

@@ -58,6 +58,7 @@ WAYS = {
         "        yield\n", ""
     ),
     "run-env": KIND.format(method="register_run_env(self, run_env)", before="pass"),
+    "children": KIND.format(method="child_pkg_envs(self, run_conf)", before="pass"),
     "build": KIND.format(method="perform_packaging(self, for_env)", before="pass").replace("        yield\n", ""),
 }
 WAY = pytest.mark.parametrize("way", list(WAYS.values()), ids=list(WAYS))
@@ -166,6 +167,20 @@ def test_explanation_tells_of_it(tox: Callable[..., Ended], project: Callable[[s
     ended = tox("run", "--explain", "-e", "unit")
 
     assert f"unit: {WHY}" in ended.out
+
+
+@pytest.mark.parametrize("command", ["list", "run"])
+def test_package_environment_that_another_one_needs(
+    tox: Callable[..., Ended], tmp_path: Path, project: Callable[[str], None], command: str
+) -> None:
+    """It is skipped as the package environment itself."""
+    project(HOOK.replace(".pkg", ".wheels"))
+    (tmp_path / "tox.ini").write_text(INI.replace("package = wheel", "package = wheel\nwheel_build_env = .wheels"))
+
+    ended = tox(command, "-e", "unit,lint") if command == "run" else tox(command)
+
+    assert ended.code == 0, ended.out
+    assert [WHY in ended.out, "lint: OK" in ended.out] == [command == "run"] * 2
 
 
 @pytest.mark.parametrize("way", ["settings", "constructor"])

@@ -205,7 +205,6 @@ class Config:
             self._core_set = core
             for loader in self._src.get_loaders(section, base=[], override_map=self._overrides, conf=core):
                 core.loaders.append(loader)
-            core.check_root()  # nothing else makes sense without the folder
         return self._core_set
 
     def get_section_config(

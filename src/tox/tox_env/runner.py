@@ -129,10 +129,17 @@ class RunToxEnv(ToxEnv, ABC):
 
     @property
     def package_envs(self) -> Iterable[PackageToxEnv]:
-        """The package environments this environment needs: its own, then those that one asks for; may be none."""
-        if self.package_env is not None:
-            yield self.package_env
+        """The package environments this environment needs: its own, then those that one asks for; may be none.
+
+        Where that one says instead that the package is not to be had, :attr:`package_skip` tells why from then on.
+        """
+        if self.package_env is None:
+            return
+        yield self.package_env
+        try:
             yield from self.package_env.child_pkg_envs(self.conf)
+        except Skip as reason:
+            self.package_skip = self.package_skip or reason
 
     def mark_active(self) -> None:
         """Have the package environments know that this environment is going to run."""
@@ -169,6 +176,8 @@ class RunToxEnv(ToxEnv, ABC):
         :raises Skip: if so, or if it is for other platforms
         """
         super()._platform_check()
+        for _ in self.package_envs:
+            pass  # whether there are any is known once they were asked for
         if self.package_skip is not None and not getattr(self.options, "skip_pkg_install", False):
             raise Skip(f"{self.package_skip} for package environment {self.conf['package_env']}")
 
