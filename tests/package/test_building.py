@@ -126,6 +126,20 @@ def test_unknown_extra(static: bool, project: Callable[..., Ended], tmp_path: Pa
     assert "py: failed with extras not found for package demo: q (available: x)" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("kind", "wheel_env"), [("sdist", ".w"), ("wheel", ".w"), ("sdist-wheel", ".pkg"), ("sdist-wheel", ".w")]
+)
+def test_unknown_extra_in_the_project_file(
+    kind: str, wheel_env: str, project: Callable[..., Ended], tmp_path: Path
+) -> None:
+    """Nothing is built for an environment with an extra that the project file does not have."""
+    ended = project("r", tox_ini=config(kind, f"extras = q\nwheel_build_env = {wheel_env}"))
+
+    assert ended.code == 1
+    assert "py: failed with extras not found for package demo: q (available: x)" in ended.out
+    assert calls(tmp_path) == []
+
+
 @pytest.mark.parametrize(("static", "hooks"), [(True, []), (False, ["prepare_metadata"])], ids=["static", "dynamic"])
 def test_dependencies_only(static: bool, hooks: list[str], project: Callable[..., Ended], tmp_path: Path) -> None:
     """Only what the package depends on is installed, asked of the backend only when need be."""

@@ -20,6 +20,9 @@ _ALIKE = (
     (re.compile(r"\d+\.\d+(?= seconds)"), "<s>"),
     (re.compile(r"(<0>/bin/python)[\d.]*"), r"\1"),
     (re.compile(r"\bpid=\d+"), "pid=<pid>"),
+    (re.compile(r"\b(pip(?:-[a-z]+)+-|pep517_\w+-)\w{8}\b"), r"\1<random>"),
+    (re.compile(r"(/\.tmp/package/)\d+"), r"\1<n>"),  # by who is first, where they run in parallel
+    (re.compile(r"started backend .*?\\n"), ""),
     (re.compile(r"(PYTHONHASHSEED\W+)\d{4,}"), r"\1<seed>"),
 )
 
@@ -171,6 +174,8 @@ def parted(step: Step, outcome: Outcome, places: Places) -> Read:
     parallel = step.command in ("p", "run-parallel") or "-p" in "".join(step.words)
     told = read_run(text, COLOR.sub("", places.alike(outcome.err)), ordered=not parallel)
     noted = next((text for path, text in outcome.files.items() if path.endswith("/seen.jsonl")), "")
+    if parallel:
+        told.values.pop("ends", None)  # which one fails first
     return Read({**told.values, **seen(places.alike(noted))}, told.said)
 
 
@@ -227,7 +232,7 @@ def brief(outcome: Outcome) -> str:
 
 
 #: files whose content tells when, where and by whom they were written
-_WHERE = ("pyvenv.cfg", ".log", "seen.jsonl", ".sh", "CACHEDIR.TAG")
+_WHERE = ("pyvenv.cfg", ".log", "seen.jsonl", ".sh", "CACHEDIR.TAG", ".whl", ".tar.gz", ".pyc")
 
 
 def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
@@ -238,6 +243,8 @@ def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
             continue
         first, second = (outcome.files.get(path) for outcome in (ours, theirs))
         if first is None or second is None:
+            if path.endswith("-_exit.log") or (bare(path, ours) and bare(path, theirs)):
+                continue
             found["file", path] = (first or str(first), second or str(second))
         elif first != second and not path.endswith(_WHERE):
             pair = content(path, places.alike(first)), content(path, places.alike(second))
@@ -246,6 +253,12 @@ def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
                 if pair[0].get(name) != pair[1].get(name):
                     found["content", f"{path} {name}".rstrip()] = (str(pair[0].get(name)), str(pair[1].get(name)))
     return found
+
+
+def bare(path: str, outcome: Outcome) -> bool:
+    """Tell whether nothing is below a path but folders and what locks are made of."""
+    below = [outcome.files.get(path), *(text for name, text in outcome.files.items() if name.startswith(path + "/"))]
+    return all(text in (None, "folder", "") or '"is": "building"' in text for text in below)
 
 
 def content(path: str, text: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from differing.commands import looking
 from differing.ini import Ini
 from differing.model import ODD, Draw, File
 from differing.options import OPTIONS
+from differing.packages import draw_package
 from differing.runs import draw_run
 from differing.toml import Toml
 
@@ -76,4 +77,4 @@ def user_file(rng: Random) -> File:
 
 
 #: what draws each kind
-KINDS: dict[str, Callable[[str], Draw]] = {"config": draw_config, "run": draw_run}
+KINDS: dict[str, Callable[[str], Draw]] = {"config": draw_config, "run": draw_run, "package": draw_package}

@@ -271,15 +271,59 @@ def null_byte(shown: Shown) -> bool:
     return shown.point.what == "exit" and shown.point.name.startswith("254 not") and odd
 
 
+_LOCKS = r"/file\.lock(\.\w+)*(/.*)?$|^home/\.cache(/tox(/.*)?)?$"
+
+
 def locked(shown: Shown) -> bool:
     """Find what ours needs for its locks."""
     name, what = shown.point.name, shown.point.what
     if what == "file":
-        return shown.theirs in ("None", "<missing>") and re.search(r"/file\.lock(\.\w+)*(/.*)?$", name) is not None
+        return shown.theirs in ("None", "<missing>") and re.search(_LOCKS, name) is not None
     if name == "seen fds" and shown.ours != shown.theirs:
         pairs = zip(shown.ours.splitlines(), shown.theirs.splitlines(), strict=False)
-        return all(len({*json.loads(first)} ^ {*json.loads(second)}) == 1 for first, second in pairs)
+        apart = [(json.loads(first), json.loads(second)) for first, second in pairs if first != second]
+        return all({*first} > {*second} and len(first) - len(second) <= 2 for first, second in apart)
     return name == "seen __TOX_LOCKS_HELD"
+
+
+def given(shown: Shown) -> bool:
+    """Find the environment of a package that is given, which ours makes only where it has to build."""
+    installs = shown.has("--installpkg|TOX_INSTALL_PKG")
+    return shown.point.what == "file" and shown.ours == "None" and "/.pkg_external" in shown.point.name and installs
+
+
+def not_started(shown: Shown) -> bool:
+    """Find what is recorded of a backend that cannot be started, and how its traceback is broken into lines."""
+    if shown.point.what == "file":
+        return shown.theirs == "None" and shown.point.name.endswith("-_optional_hooks.log")
+    if shown.point.what == "content":
+        return shown.theirs == "None" and re.search(r" \.testenvs\.\.\w+\.setup\.\d", shown.point.name) is not None
+    return shown.point.name == "output" and "failed to start backend" in shown.theirs and "importlib" in shown.ours
+
+
+def not_there(shown: Shown) -> bool:
+    """Find a folder with nothing but a lock in it, which theirs removes."""
+    noted = shown.point.name == "note: remove tox env folder"
+    recreated = shown.has(r"-r\b|--recreate|^recreate\b|RECREATE")
+    return noted and recreated and len(shown.ours.splitlines()) <= len(shown.theirs.splitlines())
+
+
+def not_run(shown: Shown) -> bool:
+    """Find a wrong kind of package for an environment that is not run."""
+    return shown.point.what == "exit" and re.match(r"\d not 254: invalid package", shown.point.name) is not None
+
+
+def unchanged(shown: Shown) -> bool:
+    """Find the installation of a package that ours leaves out, as nothing of it has changed."""
+    step = shown.draw.steps[shown.point.step]
+    tree = {file.path for file in step.changes} & {"demo.py", "pyproject.toml", "backend.py"}
+    if not shown.point.step or tree:
+        return False
+    if shown.point.what == "file":
+        return shown.ours == "None" and shown.point.name.endswith("-install_package.log")
+    lines = shown.theirs.splitlines()
+    kept = [line for line in lines if "install_package>" not in line or line in shown.ours.splitlines()]
+    return shown.point.name == "commands" and len(kept) < len(lines) and kept == shown.ours.splitlines()
 
 
 ROWS: tuple[Row, ...] = (
@@ -320,6 +364,11 @@ ROWS: tuple[Row, ...] = (
     Row("Names of environments may have blanks", blank_name),
     Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),
+    Row("A backend that cannot be started is recorded", not_started, at_once=True),
+    Row("A package that is given needs no environment", given, at_once=True),
+    Row("Environments are locked", not_there, at_once=True),
+    Row("The package of an environment that installs none is not judged", not_run, at_once=True),
+    Row("An unchanged package is not installed again", unchanged, at_once=True),
 )
 
 

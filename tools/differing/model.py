@@ -9,6 +9,8 @@ import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from differing import sources
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -26,8 +28,8 @@ class File:
     path: str
     """below the folder of the draw, with ``/``"""
     form: str
-    """``ini``, ``toml``, ``legacy`` (INI in ``pyproject.toml``), ``text``, ``script``, ``wheel``, ``folder``, ``link``
-    or ``gone``"""
+    """``ini``, ``toml``, ``legacy`` (INI in ``pyproject.toml``), ``text``, ``script``, ``wheel``, ``sdist``,
+    ``folder``, ``link``, ``repacked`` (a folder with wheels of installed distributions) or ``gone``"""
     body: Any = ""
     """:data:`Sections`, a table, or a text, which is also the target of a link"""
     odd: str = ""
@@ -45,6 +47,8 @@ class File:
             text = toml_text({"tool": {"tox": {"legacy_tox_ini": ini_text(self.body, self.style)}}})
         elif self.form == "wheel":
             return wheel(**self.body)
+        elif self.form == "sdist":
+            return sources.sdist(**self.body)
         else:
             text = self.body
         return oddly(text, self.odd)
@@ -60,6 +64,8 @@ class File:
         elif self.form == "link":
             path.unlink(missing_ok=True)
             path.symlink_to(self.body)
+        elif self.form == "repacked":
+            path.symlink_to(sources.repacked(self.body))
         else:
             path.write_bytes(self.content())
             if self.form == "script":
@@ -112,7 +118,7 @@ class Draw:
 
 def show_file(file: File) -> str:
     """Write a file down with its name."""
-    if file.form in ("folder", "link", "gone", "wheel"):
+    if file.form in ("folder", "link", "gone", "wheel", "sdist", "repacked"):
         return f"--- {file.path}: {file.form} {file.body}".rstrip()
     content = file.content()
     if file.odd:

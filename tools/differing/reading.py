@@ -141,8 +141,9 @@ def read_run(text: str, errors: str, *, ordered: bool) -> Read:
 def seen(text: str) -> dict[str, str]:
     """Read what commands have noted: for each thing that they see, what each of them saw."""
     found: dict[str, list[str]] = {}
-    for number, line in enumerate(sorted(text.splitlines())):
-        told = json.loads(line)
+    notes = [json.loads(line) for line in text.splitlines()]
+    notes.sort(key=lambda told: json.dumps([told["args"], told["cwd"], told["env"].get("TOX_ENV_NAME")]))
+    for number, told in enumerate(notes):
         for name, value in {**told.pop("env"), **told}.items():
             values = found.setdefault(f"seen {name}", [])
             values += ["<missing>"] * (number - len(values))

@@ -77,7 +77,8 @@ class Tox:
         }
         argv = [str(self.command), *(filled(word, known) for word in step.words)]
         out, err = self.scratch / "out", self.scratch / "err"
-        if fresh or "PYTHONIOENCODING" in env or "LC_ALL" in env:
+        parallel = step.command == "p" or "-p" in step.words  # theirs looks at streams when it is imported
+        if fresh or parallel or "PYTHONIOENCODING" in env or "LC_ALL" in env:
             code = started(argv, env, cwd, (out, err), self.limit)
         else:
             code = self._forked(
@@ -98,6 +99,8 @@ class Tox:
             python = self.command.with_name("python")
             env = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": str(base / "home")}  # looked at when imported
             pipe = subprocess.PIPE
+            project = base / "project"  # looked at when imported, too
+            cwd_of_server = project if project.is_dir() else base
             self._process = subprocess.Popen(
                 [python, "-P", SERVER] if sys.version_info >= (3, 11) else [python, SERVER],
                 stdin=pipe,
@@ -106,6 +109,7 @@ class Tox:
                 text=True,
                 env=env,
                 encoding="utf-8",
+                cwd=cwd_of_server,
             )
         assert self._process.stdin is not None
         assert self._process.stdout is not None

@@ -384,6 +384,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     def _prepare_for(self, builder: PackageToxEnv, for_env: EnvConfigSet) -> None:
         """Build the source distribution for a wheel of another environment: that one builds the wheel alone."""
         if for_env["package"] == _VIA_SDIST and isinstance(builder, Pep517VenvPackager):
+            builder._load_deps_from_static(for_env)  # noqa: SLF001 - refuses unknown extras before anything is built
             self._give_sdist(builder)
 
     def _give_sdist(self, builder: Pep517VenvPackager) -> None:
