@@ -211,8 +211,8 @@ def files(ours: Outcome, theirs: Outcome, places: Places) -> Found:
             continue
         if other is None:
             found["file", path] = (text[:200], "<missing>")
-        elif text != other and document(places.alike(text)) != document(places.alike(other)):
-            found["file", path] = (places.alike(text), places.alike(other))
+        elif text != other:
+            found.update(of_values(document(places.alike(text)), document(places.alike(other))))
     return found
 
 

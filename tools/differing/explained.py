@@ -63,8 +63,26 @@ def listed(shown: Shown) -> bool:
     refused = re.match(r"\d not 254: (\w+)", shown.point.name)
     if shown.point.what == "exit" and refused is not None and refused[1] in _UNLISTED:
         blamed = re.search(r"(?:failed to load|replace failed in) (\S+)\.\w+", shown.theirs)
-        return _lists(shown) or (blamed is not None and not shown.has(rf"\b{re.escape(blamed[1])}[]\s\"',=]"))
+        elsewhere = _of_others(shown, refused[1]) if blamed is None else not _named(shown, blamed[1])
+        return _lists(shown) or elsewhere
     return shown.point.what == "crash" and shown.theirs.startswith("tox.tox_env.errors.Fail") and _lists(shown)
+
+
+def _named(shown: Shown, env: str) -> bool:
+    """Tell whether an environment may be asked for."""
+    return shown.has(rf"\b{re.escape(env)}[]\s\"',=]")
+
+
+def _of_others(shown: Shown, reason: str) -> bool:
+    """Tell whether a setting is set only for environments that are not asked for by name, nor are default ones."""
+    section, sections = "", []
+    for line in shown.draw.show().splitlines():
+        section = line if line.startswith("[") else section
+        if re.match(r"package\b" if reason == "invalid" else rf"{reason}\b", line):
+            sections.append(section)
+    envs = [re.match(r'\[(?:tool\.tox\.)?(?:env\.|testenv:)"?([\w.-]+)"?\]$', section) for section in sections]
+    asked = " ".join(line for line in shown.draw.show().splitlines() if line.startswith(("$", "env_list")))
+    return bool(envs) and all(env is not None and env[1] not in asked for env in envs) and "ALL" not in asked
 
 
 def _lists(shown: Shown) -> bool:
@@ -75,7 +93,11 @@ def _lists(shown: Shown) -> bool:
 def located(shown: Shown) -> bool:
     """Find a place that theirs refuses, as a variable cannot be made."""
     variables = shown.key == "deps" and shown.has(r"\$\{")
-    return shown.point.what == "taken" and (shown.key in _PLACES or variables) and shown.has("set_?env|virtualenv_spec")
+    return (
+        shown.point.what == "taken"
+        and (shown.key in _PLACES or variables)
+        and shown.has("set_?env|virtualenv_spec|pass_?env")
+    )
 
 
 def unmarked(shown: Shown) -> bool:
@@ -192,6 +214,17 @@ def hash_seed(shown: Shown) -> bool:
     return shown.point.what == "value" and shown.key == "set_env" and shown.has("PYTHONHASHSEED[^\n]*(;|marker)")
 
 
+def lone_comma(shown: Shown) -> bool:
+    """Find a line with commas alone, beside lines for other environments or for nothing."""
+    return shown.point.what == "value" and shown.has(r"\n\s+[,\s]*,[,\s]*\n\s+(\S*:|\{)")
+
+
+def versioned(shown: Shown) -> bool:
+    """Find the version, asked for beside a configuration that is not there."""
+    missing = re.search("could not find any config file|does not exist", shown.theirs)
+    return shown.point.what == "exit" and missing is not None and shown.has(r"\$ .*--ver")
+
+
 def of_all(shown: Shown) -> bool:
     """Find a variable that holds all of them."""
     return shown.point.what == "value" and shown.key == "set_env" and shown.has(r"\{set_?env\}")
@@ -255,8 +288,10 @@ def no_kind(shown: Shown) -> bool:
 
 
 def blank_name(shown: Shown) -> bool:
-    """Find a setting of an environment whose name has a blank."""
-    return shown.point.what == "taken" and shown.point.name.startswith(("env.a b ", "[testenv:a b] "))
+    """Find a setting of an environment whose name has a blank, or another character that names rarely have."""
+    shows = re.match(r"(env\.|\[testenv:)[^\]]*[^\w.\]-][^\]]*\]? ", shown.point.name)
+    refused = re.search(r"failed to load \S*[^\w.\s-]\S*\.\w+: ", shown.theirs)
+    return bool((shown.point.what == "taken" and shows) or (shown.point.what == "exit" and refused))
 
 
 def fixed(shown: Shown) -> bool:
@@ -350,6 +385,8 @@ ROWS: tuple[Row, ...] = (
     Row("A marker belongs to one variable", marked),
     Row("Lines of ``set_env`` end at line ends", other_lines),
     Row("``PYTHONHASHSEED`` is set unless something sets it", hash_seed),
+    Row("A line of nothing but commas is nothing", lone_comma),
+    Row("The version needs no configuration", versioned),
     Row("Variables that hold all variables have the others evaluated", of_all),
     Row("A label makes no environment of what builds packages", labelled),
     Row("Overrides may name the table of ``pyproject.toml``", by_table),

@@ -17,6 +17,8 @@ ERROR = "<error>"
 _LOG = re.compile(r"^(?:ROOT|\.?[\w.-]+): \S")
 #: sequences that colour what a terminal shows
 COLOR = re.compile(r"\x1b\[[\d;]*m")
+#: a line of a file that cannot be read, as Python tells it
+_OF_A_FILE = re.compile(r"\t\[line|file: |'.*'$")
 _REFUSED = "HandledError| "
 #: lines of a run that scripts read, by what they tell
 _STARTED = r"(?:recreate_|extra_setup_)?commands(?:_pre|_post)?\[\d+\]|(?:install|build|get|prepare)_[\w-]+|freeze|_\w+"
@@ -53,11 +55,14 @@ def read(text: str) -> Read:
     said: list[str] = []
     lines = text.splitlines()
     kept: list[str] = []
+    provisions = unread = False
     for number, line in enumerate(lines):
         if _REFUSED in line:
             said += lines[number:]
             break
-        (said if _LOG.match(line) else kept).append(line)
+        unread = "failed to read config file" in line or (unread and _OF_A_FILE.match(line) is not None)
+        provisions = provisions or "will run in automatically provisioned tox" in line
+        (said if unread or provisions or _LOG.match(line) else kept).append(line)
     return Read(document("\n".join(kept)), said)
 
 
