@@ -272,9 +272,7 @@ def unneeded(shown: Shown) -> bool:
 
 def of_itself(shown: Shown) -> bool:
     """Find arguments in what says how they are read."""
-    return (
-        shown.point.what == "taken" and shown.key == "args_are_paths" and shown.has(r"args_are_paths.*(posargs|\[\])")
-    )
+    return shown.point.what == "taken" and shown.has(r"args_are_paths.*(posargs|\[\])")
 
 
 def in_place(shown: Shown) -> bool:
