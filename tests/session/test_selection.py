@@ -417,8 +417,8 @@ def test_packages_are_of_the_environments_that_variables_leave(
 
 
 @pytest.mark.parametrize("name", [".pkg", ".pkg-cpython311"])
-def test_a_package_environment_needs_no_runner(session: Callable[..., State], name: str) -> None:
-    """What a section of a package environment says of a runner makes it not unavailable."""
+def test_a_package_environment_is_there_without_a_runner(session: Callable[..., State], name: str) -> None:
+    """A runner that nobody offers hides no environment in which others build their packages."""
     text = f"[testenv]\npackage = wheel\npackage_env = {name}\n[testenv:a]\n[testenv:{name}]\nrunner = nope\n"
     state = session("config", "-e", "ALL", ini=text)
 

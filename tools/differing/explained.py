@@ -63,14 +63,14 @@ def listed(shown: Shown) -> bool:
     refused = re.match(r"\d not 254: (\w+)", shown.point.name)
     if shown.point.what == "exit" and refused is not None and refused[1] in _UNLISTED:
         blamed = re.search(r"(?:failed to load|replace failed in) (\S+)\.\w+", shown.theirs)
-        elsewhere = _of_others(shown, refused[1]) if blamed is None else not _named(shown, blamed[1])
-        return _lists(shown) or elsewhere
+        elsewhere = _of_others(shown, refused[1]) if blamed is None else blamed[1] not in _asked(shown)
+        return _lists(shown) or (elsewhere and "ALL" not in _asked(shown))
     return shown.point.what == "crash" and shown.theirs.startswith("tox.tox_env.errors.Fail") and _lists(shown)
 
 
-def _named(shown: Shown, env: str) -> bool:
-    """Tell whether an environment may be asked for."""
-    return shown.has(rf"\b{re.escape(env)}[]\s\"',=]")
+def _asked(shown: Shown) -> str:
+    """Give the lines that may ask for environments."""
+    return "\n".join(line for line in shown.draw.show().splitlines() if line.startswith(("$", "env_list")))
 
 
 def _of_others(shown: Shown, reason: str) -> bool:
@@ -81,8 +81,7 @@ def _of_others(shown: Shown, reason: str) -> bool:
         if re.match(r"package\b" if reason == "invalid" else rf"{reason}\b", line):
             sections.append(section)
     envs = [re.match(r'\[(?:tool\.tox\.)?(?:env\.|testenv:)"?([\w.-]+)"?\]$', section) for section in sections]
-    asked = " ".join(line for line in shown.draw.show().splitlines() if line.startswith(("$", "env_list")))
-    return bool(envs) and all(env is not None and env[1] not in asked for env in envs) and "ALL" not in asked
+    return bool(envs) and all(env is not None and env[1] not in _asked(shown) for env in envs)
 
 
 def _lists(shown: Shown) -> bool:

@@ -196,7 +196,7 @@ class EnvSelector:
             return {}
         result = {}
         for name in self._env_name_to_active():
-            if name.startswith(names.PACKAGE_ENV) or (name in self._built and not _is_run_env(self._built[name])):
+            if name in self._built and not _is_run_env(self._built[name]):
                 continue
             runner = build.runner_of(self._state, self._state.conf.get_env(name, package=False))
             if runner not in known:
@@ -218,7 +218,8 @@ class EnvSelector:
             self.build_all()
             active = self._with_packages(active)
         for name, is_active in active.items():
-            if (only_active and not is_active) or name in unavailable or (not package and name in packages):
+            lacking = name in unavailable and name not in self._built  # as others build their packages there
+            if (only_active and not is_active) or lacking or (not package and name in packages):
                 continue
             if name in self._withheld and name not in self._built and not self._is_named(name):
                 continue
@@ -351,7 +352,7 @@ class EnvSelector:
     def _in_building_order(self, active: Iterable[str]) -> list[str]:
         """Put names in order; last those that may be of package environments, which others turn them into."""
         likely = self._mentions.constants(*_PACKAGE_KEYS) or ()
-        return sorted(active, key=lambda name: name in likely or name.startswith(".pkg"))
+        return sorted(active, key=lambda name: name in likely or name.startswith(names.PACKAGE_ENV))
 
     def _run_env(self, name: str) -> RunToxEnv | None:
         """Return a run environment with its package environments; ``None`` when its kind is not registered."""
