@@ -30,8 +30,8 @@ class Shown(NamedTuple):
         return self.point.kind[1]
 
     def has(self, pattern: str) -> bool:
-        """Tell whether a regular expression is found in what was drawn."""
-        return re.search(pattern, self.draw.show()) is not None
+        """Tell whether a regular expression is found in what was drawn, with the line ends that TOML writes as escapes."""
+        return re.search(pattern, self.draw.show().replace("\\n", "\n")) is not None
 
 
 class Row(NamedTuple):
@@ -65,7 +65,7 @@ def listed(shown: Shown) -> bool:
         blamed = re.search(r"(?:failed to load|replace failed in) (\S+)\.\w+", shown.theirs)
         elsewhere = _of_others(shown, refused[1]) if blamed is None else blamed[1] not in _asked(shown)
         return _lists(shown) or (elsewhere and "ALL" not in _asked(shown))
-    return shown.point.what == "crash" and shown.theirs.startswith("tox.tox_env.errors.Fail") and _lists(shown)
+    return shown.point.what == "crash" and shown.ours.startswith("exit 0") and _lists(shown)
 
 
 def _asked(shown: Shown) -> str:
@@ -224,6 +224,11 @@ def versioned(shown: Shown) -> bool:
     return shown.point.what == "exit" and missing is not None and shown.has(r"\$ .*--ver")
 
 
+def of_yours(shown: Shown) -> bool:
+    """Find a folder with a file in it that is to be a folder of an environment."""
+    return shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt")
+
+
 def of_all(shown: Shown) -> bool:
     """Find a variable that holds all of them."""
     return shown.point.what == "value" and shown.key == "set_env" and shown.has(r"\{set_?env\}")
@@ -287,8 +292,9 @@ def no_kind(shown: Shown) -> bool:
 def blank_name(shown: Shown) -> bool:
     """Find a setting of an environment whose name has a blank, or another character that names rarely have."""
     shows = re.match(r"(env\.|\[testenv:)[^\]]*[^\w.\]-][^\]]*\]? ", shown.point.name)
-    refused = re.search(r"failed to load \S*[^\w.\s-]\S*\.\w+: ", shown.theirs)
-    return bool((shown.point.what == "taken" and shows) or (shown.point.what == "exit" and refused))
+    refused = re.search(r"failed to load ([^:]*)\.\w+: ", shown.theirs)
+    named = refused is not None and re.search(r"[^\w.-]", refused[1]) is not None
+    return bool((shown.point.what == "taken" and shows) or (shown.point.what == "exit" and named))
 
 
 def fixed(shown: Shown) -> bool:
@@ -384,6 +390,7 @@ ROWS: tuple[Row, ...] = (
     Row("``PYTHONHASHSEED`` is set unless something sets it", hash_seed),
     Row("A line of nothing but commas is nothing", lone_comma),
     Row("The version needs no configuration", versioned),
+    Row("Folders of yours are left alone", of_yours),
     Row("Variables that hold all variables have the others evaluated", of_all),
     Row("A label makes no environment of what builds packages", labelled),
     Row("Overrides may name the table of ``pyproject.toml``", by_table),
