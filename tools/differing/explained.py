@@ -30,7 +30,7 @@ class Shown(NamedTuple):
         return self.point.kind[1]
 
     def has(self, pattern: str) -> bool:
-        """Tell whether a regular expression is found in what was drawn, with the line ends that TOML writes as escapes."""
+        """Tell whether a regular expression is found in what was drawn, with its line ends, which TOML escapes."""
         return re.search(pattern, self.draw.show().replace("\\n", "\n")) is not None
 
 
