@@ -70,6 +70,12 @@ SAMPLES = {
         3,
         f"a: commands[0]> {FAIL}\na: {EXIT_3}\n  a: FAIL code 3 {TIMES}\n  b: SKIP (<s> seconds){BAD_END}",
     ),
+    "output that nothing holds back": Sample(
+        "r",
+        one(f"commands = {PRINT}", "parallel_show_output = x"),
+        0,
+        f"a: commands[0]> {PRINT}\nx\n  a: OK {TIMES}{OK_END}",
+    ),
     "ignored outcome": Sample(
         "r",
         one(f"commands = {FAIL}", "ignore_outcome = true"),

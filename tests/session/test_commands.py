@@ -217,6 +217,19 @@ def test_show_config_as_tox_3_did(tox: Callable[..., Ended]) -> None:
     assert "system_site_packages = True\nalways_copy = True\n" in one.out
 
 
+@pytest.mark.parametrize("key", ["fail_fast", "ignore_outcome"])
+@pytest.mark.parametrize("command", [["r"], ["p"], ["e", "--", "x"]], ids=lambda command: command[0])
+def test_flags_of_a_run_are_judged_first(
+    tox: Callable[..., Ended], tmp_path: Path, key: str, command: list[str]
+) -> None:
+    """What counts once an environment has ended is refused before anything is made."""
+    ended = tox(*command, tox_ini=f"[testenv]\n{key} = x\nbase_python =\n")
+
+    assert ended.code == -2
+    assert f"HandledError| failed to load py.{key}: " in ended.out
+    assert not (tmp_path / ".tox" / "py").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -92,11 +92,10 @@ def _lists(shown: Shown) -> bool:
 def located(shown: Shown) -> bool:
     """Find a place that theirs refuses, as a variable cannot be made."""
     variables = shown.key == "deps" and shown.has(r"\$\{")
-    return (
-        shown.point.what == "taken"
-        and (shown.key in _PLACES or variables)
-        and shown.has("set_?env|virtualenv_spec|pass_?env")
-    )
+    wrong = shown.has("set_?env|virtualenv_spec|pass_?env")
+    if shown.point.kind == ("endless", "theirs"):  # which installs it to tell, again and again
+        return shown.has("virtualenv_spec")
+    return shown.point.what in ("taken", "refused") and (shown.key in _PLACES or variables) and wrong
 
 
 def unmarked(shown: Shown) -> bool:
@@ -222,6 +221,22 @@ def versioned(shown: Shown) -> bool:
     """Find the version, asked for beside a configuration that is not there."""
     missing = re.search("could not find any config file|does not exist", shown.theirs)
     return shown.point.what == "exit" and missing is not None and shown.has(r"\$ .*--ver")
+
+
+def blank_entries(shown: Shown) -> bool:
+    """Find a list that has an empty entry in theirs."""
+    texts = [re.sub(r'"", |(, )?""', "", text) for text in (shown.ours, shown.theirs)]
+    return shown.point.what == "value" and '""' in shown.theirs and texts[0] == texts[1]
+
+
+def lone_comment(shown: Shown) -> bool:
+    """Find a comment alone in a list of requirements."""
+    return shown.key == "deps" and shown.point.what == "value" and shown.theirs == "" and shown.ours.strip()[:1] == "#"
+
+
+def not_offered(shown: Shown) -> bool:
+    """Find settings of the project beside an environment of a kind that nobody offers."""
+    return shown.point.name in ("tox settings", "tox unused") and shown.has("runner")
 
 
 def of_yours(shown: Shown) -> bool:
@@ -391,6 +406,9 @@ ROWS: tuple[Row, ...] = (
     Row("A line of nothing but commas is nothing", lone_comma),
     Row("The version needs no configuration", versioned),
     Row("Folders of yours are left alone", of_yours),
+    Row("Entries of blanks are none", blank_entries),
+    Row("A comment alone in ``deps`` is shown", lone_comment),
+    Row("Settings of the project that environments bring come with one", not_offered),
     Row("Variables that hold all variables have the others evaluated", of_all),
     Row("A label makes no environment of what builds packages", labelled),
     Row("Overrides may name the table of ``pyproject.toml``", by_table),

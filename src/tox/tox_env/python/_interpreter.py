@@ -58,7 +58,7 @@ def __getattr__(name: str) -> re.Pattern[str]:
 
 #: newest Python that virtualenv cannot create since a release of it
 _DROPPED: Final = (((3, 6), "20.22.0"), ((3, 8), "21.5.0"))
-_VERSION_IN_SPEC: Final = r"(?i)[a-z]*(?P<major>[1-9]|0(?=\.))\.?(?P<minor>[0-9]{1,2})(?![0-9])"
+_VERSION_IN_SPEC: Final = r"(?i)[a-z]*(?P<major>[1-9]|0(?=\.))\.?(?P<minor>[0-9]{1,2})(?:\.[0-9]+)?t?d?(?:-.*)?"
 _NAMED: Final = (
     r"(?i)(?P<impl>python|py|(?:c|j|rust|iron)python|pypy|graalpy)?-?(?P<major>[2-9])(?:\.?(?P<minor>[0-9]{1,2})(?:\.(?P<micro>[0-9]+))?)?"
     r"(?P<threaded>t)?d?(?:-(?:32|64).*|-[a-z].*|\.exe)?"
@@ -236,7 +236,7 @@ def virtualenv_that_creates(base_pythons: Iterable[str], installed: str) -> str:
 def _limit(base_python: str, installed: str) -> str | None:
     if os.path.isabs(base_python):  # noqa: PTH117 - may be any text
         return None
-    match = re.match(_VERSION_IN_SPEC, base_python)
+    match = re.fullmatch(_VERSION_IN_SPEC, base_python)
     if match is None:
         return None
     version = int(match["major"]), int(match["minor"])

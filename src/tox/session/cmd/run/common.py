@@ -153,9 +153,10 @@ class _Run:
     def to_the_end(self) -> None:
         """Run everything that may run; what was not started has no result.
 
-        :raises HandledError: if nothing can run because of a circle
+        :raises HandledError: if nothing can run because of a circle, or a setting is wrong that counts at the end
         """
         order, depends = run_order(self._state, self.names)
+        self._judge_flags()
         with self._pool.catching_signals():
             while True:
                 self._start_what_can(order, depends)
@@ -169,6 +170,13 @@ class _Run:
                 else:
                     self._release_the_rest()
                     return
+
+    def _judge_flags(self) -> None:
+        """Refuse wrong values of what is asked when an environment has ended, before any is started."""
+        for name in self.names:
+            conf = _as_run_env(self._state, name).conf
+            for key in ("ignore_outcome", "fail_fast"):
+                conf[key]
 
     def _patience(self) -> float | None:
         """Tell how many seconds to wait for what happens next.
@@ -252,10 +260,11 @@ class _Run:
 
     def _show_output(self, env: RunToxEnv, result: ToxEnvRunResult) -> None:
         """Print what an environment and its package environments printed, if anybody wants to see it."""
-        pairs = [part.close_and_read_out_err() for part in (*env.package_envs, env)]
+        read = [part.close_and_read_out_err() for part in (*env.package_envs, env)]
+        held = [pair for pair in read if pair is not None]
         failed = result.code != 0 and not result.skipped
-        if failed or self._options.list_dependencies or env.conf["parallel_show_output"]:
-            self._progress.print_bytes((pair for pair in pairs if pair is not None), self._state.log_handler)
+        if held and (failed or self._options.list_dependencies or env.conf["parallel_show_output"]):
+            self._progress.print_bytes(held, self._state.log_handler)
 
     def _interrupted(self, event: Interrupted) -> None:
         """Stop what runs: politely the first time, for good from the second time on."""

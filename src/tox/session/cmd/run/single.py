@@ -75,8 +75,8 @@ def run_one(tox_env: RunToxEnv, no_test: bool, suspend_display: bool) -> ToxEnvR
         verdict.code,
         verdict.outcomes,
         time.monotonic() - start,
-        _flag(tox_env, "ignore_outcome"),
-        _flag(tox_env, "fail_fast"),
+        tox_env.conf["ignore_outcome"],
+        tox_env.conf["fail_fast"],
         reason=verdict.reason,
         overruns=verdict.overruns,
     )
@@ -178,14 +178,6 @@ def _exit_code(end: SystemExit) -> int:
     if end.code is None:
         return _OK
     return end.code if isinstance(end.code, int) else _FAILED
-
-
-def _flag(tox_env: RunToxEnv, key: str) -> bool:
-    """Read a setting that must not turn a told failure into another one."""
-    try:
-        return bool(tox_env.conf[key])
-    except Exception:  # noqa: BLE001 - a broken value was told when it was used
-        return False
 
 
 __getattr__ = attributes(
