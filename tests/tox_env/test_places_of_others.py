@@ -98,17 +98,23 @@ def test_folders_that_settings_name(tmp_path: Path, env: dict[str, str], setting
     assert free or not (root / "src" / "pyvenv.cfg").exists()
 
 
-def test_link_in_place_of_an_environment(tmp_path: Path, env: dict[str, str]) -> None:
-    """A link in the place of an environment is refused; recreating removes the link, and what it leads to stays."""
-    root = project(tmp_path, "env_dir={tox_root}/link\n")
+@pytest.mark.parametrize("place", ["{tox_root}/link", "{work_dir}/link"], ids=["of-the-user", "in-the-work-dir"])
+def test_link_in_place_of_an_environment(tmp_path: Path, env: dict[str, str], place: str) -> None:
+    """A link is refused, and what it leads to stays; recreating removes it where everything is tox's, nowhere else."""
+    root = project(tmp_path, f"env_dir={place}\n")
+    link = root / "link" if "root" in place else root / ".tox" / "link"
+    link.parent.mkdir(exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(root / "src", target_is_directory=True)
     before = files(root)
 
     refused, recreated = (tox(root, env, *COMMANDS[name]) for name in ("notest", "recreate"))
 
-    assert (refused.returncode, recreated.returncode) == (1, 0), refused.stdout + recreated.stdout
+    assert refused.returncode == 1, refused.stdout
     assert "env_dir" in refused.stdout
     assert files(root) == before
-    assert not (root / "link").is_symlink()
+    assert link.is_symlink() is ("root" in place)
+    assert recreated.returncode == int(link.is_symlink()), recreated.stdout
     assert not (root / "src" / "pyvenv.cfg").exists()
 
 

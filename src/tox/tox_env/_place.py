@@ -51,8 +51,11 @@ class Place:
         :raises HandledError: if the project is in it, or somebody else's files are
         """
         _close_to_others(self._work_dir(), self._roots()[0])
-        # a link is not followed: setup refuses it, or removes the link itself
-        reason = "" if folder.is_symlink() or is_junction(folder) else self._why_not(folder, _ENVIRONMENT)
+        if folder.is_symlink() or is_junction(folder):
+            # it is not followed; below the work dir setup tells so, or removes the link itself
+            reason = "" if self._is_ours(folder.parent) else "it is a link of yours, which is not followed"
+        else:
+            reason = self._why_not(folder, _ENVIRONMENT)
         if reason:
             raise HandledError(f"env_dir of {self._name} cannot be {folder}, as {reason}")
         return folder

@@ -1,0 +1,452 @@
+"""What plugins see of tox: probes, each shown as a value or the kind of its error.
+
+``python -m tests.plugin.interface TOX > tests/plugin/interface.json`` writes down what another tox shows; the file has
+what tox 4.67.15 shows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["ROWS", "Row", "shown", "write"]
+
+INI = """\
+[tox]
+no_package = true
+env_list = a, b
+labels = many = a, b
+count = 3
+[testenv]
+description = of all
+pass_env = ONE
+  TWO
+words = one
+  two
+number = 7
+ratio = 0.5
+yes = true
+pairs = k=1
+  l=2
+place = sub
+wrong = seven
+empty =
+commands = python -c 'print("ran")'
+[testenv:b]
+number = 8
+set_env = A=1
+"""
+_HEAD = """\
+import enum, os, sys
+from pathlib import Path
+from typing import Dict, List, Literal, Optional, Set, Union
+from tox.plugin import impl
+
+def show(name, make):
+    try:
+        value = make()
+    except BaseException as error:
+        value = f"!{type(error).__name__}"
+    print("|", name, "=", value, flush=True)
+
+def probes(text, **names):
+    for line in text.strip().splitlines():
+        show(line.strip(), lambda: eval(line.strip(), {**globals(), **names}))
+
+"""
+
+
+class Row(NamedTuple):
+    """A plugin, and how it is run."""
+
+    plugin: str
+    """the probing part of its ``toxfile.py``"""
+    arguments: tuple[str, ...] = ("config", "-e", "a", "-k", "env_name")
+    ini: str = INI
+
+
+def _hook(name: str, arguments: str, body: str) -> str:
+    """Write a hook whose body is indented already."""
+    return f"@impl\ndef {name}({arguments}):\n{body}\n"
+
+
+def _core(text: str, before: str = "") -> Row:
+    body = f"{before}    probes('''{text}''', core=core_conf, state=state)"
+    return Row(_hook("tox_add_core_config", "core_conf, state", body))
+
+
+def _env(text: str, before: str = "") -> Row:
+    body = f"    if env_conf.name != 'a': return\n{before}    probes('''{text}''', conf=env_conf, state=state)"
+    return Row(_hook("tox_add_env_config", "env_conf, state", body))
+
+
+def _running(text: str, before: str = "", *arguments: str) -> Row:
+    body = f"    env = tox_env\n{before}    probes('''{text}''', env=env)"
+    return Row(_hook("tox_before_run_commands", "tox_env", body), ("run", "-e", "a", *arguments))
+
+
+ROWS = {
+    "settings of an environment": _env("""
+        conf.add_config('number', int, 1, 'd').keys
+        conf['number']
+        conf.add_config(['number2', 'n2'], int, 5, 'd') and (conf['number2'], conf['n2'])
+        conf.add_config('number', int, 1, 'd').keys
+        conf.add_config('number', int, 2, 'd').keys
+        conf.add_config('number', str, 1, 'd').keys
+        conf.add_config('number', int, 1, 'other').keys
+        conf.add_config('commands', str, '', 'd').keys
+        conf.add_constant('fixed', 'd', 4) and conf['fixed']
+        conf.add_constant('fixed', 'd', 4) and conf['fixed']
+        conf.add_constant('fixed', 'd', 5) and conf['fixed']
+        conf.add_constant('called', 'd', lambda: 6) and conf['called']
+        conf['nothing']
+        'number' in conf, 'n2' in conf, 'nothing' in conf
+        conf.primary_key('n2')
+        conf.primary_key('nothing')
+        'n2' in list(conf), 'number2' in list(conf)
+        conf.name, conf.env_name
+        conf.load('number'), conf.load('n2')
+        conf.load('nothing')
+        conf.unused()
+        conf.add_config('wrong', int, 1, 'd') and conf['wrong']
+        conf.add_config('empty', int, 1, 'd') and conf['empty']
+    """),
+    "settings of the run": _core("""
+        core.add_config('count', int, 1, 'd').keys
+        core['count']
+        core.add_config('count', int, 1, 'd').keys
+        core.add_config('count', str, '', 'd').keys
+        core['count']
+        core.add_constant('count', 'd', 9) and core['count']
+        core['toxinidir'] == core['tox_root'], core['toxworkdir'] == core['work_dir']
+        core['work_dir'].name, core['temp_dir'].name, core['config_file_path'].name
+        core['on_platform'] == sys.platform
+        core['nothing']
+        core.name, core.env_name
+        list(core['labels'].items())
+    """),
+    "types of settings": _env("""
+        conf.add_config('words', List[str], [], 'd') and conf['words']
+        conf.add_config('ratio', float, 1.0, 'd') and conf['ratio']
+        conf.add_config('yes', bool, False, 'd') and conf['yes']
+        conf.add_config('pairs', Dict[str, int], {}, 'd') and dict(conf['pairs'])
+        conf.add_config('place', Path, Path('x'), 'd') and conf['place']
+        conf.add_config('number', Optional[int], None, 'd') and conf['number']
+        conf.add_config('absent', Optional[int], None, 'd') and conf['absent']
+        conf.add_config('absent2', int, lambda conf, name: len(name), 'd') and conf['absent2']
+        conf.add_config('absent3', int, 3, 'd', lambda value: value + 1) and conf['absent3']
+        conf.add_config('absent4', int, 3, 'd', post_process=lambda value: str(value)) and conf['absent4']
+        conf.add_config('absent5', int, '3', 'd') and conf['absent5']
+    """),
+    "types that differ in the text": _env("""
+        conf.add_config('words', Set[str], set(), 'd') and sorted(conf['words'])
+        conf.add_config('number', Literal['7', '8'], '8', 'd') and conf['number']
+        conf.add_config('ratio', Literal['7', '8'], '8', 'd') and conf['ratio']
+        conf.add_config('place', str, '', 'd', factory=lambda text: 'f' + text) and conf['place']
+        conf.add_config('yes', int, 0, 'd') and conf['yes']
+        conf.add_config('pairs', List[int], [], 'd') and conf['pairs']
+        conf.add_config('empty', str, 'x', 'd') and repr(conf['empty'])
+        conf.add_config('wrong', bool, False, 'd') and conf['wrong']
+    """),
+    "values with a type": _env("""
+        sorted(conf.get('pass_env', list))[-2:]
+        conf.get('description', str)
+        conf.get('description', int)
+        conf.get_optional('description', str)
+        conf.get_optional('description', int)
+        conf.get('nothing', str)
+        conf.get_optional('nothing', str)
+        type(conf['set_env']).__name__, type(conf['commands']).__name__, type(conf['commands'][0]).__name__
+        type(conf['env_dir']).__name__, type(conf['depends']).__name__, type(conf['allowlist_externals']).__name__
+    """),
+    "values from memory": _env(
+        """
+        conf.add_config('m1', int, 1, 'd') and conf['m1']
+        conf.add_config('m2', List[int], [], 'd') and conf['m2']
+        conf.add_config('m4', Dict[str, int], {}, 'd') and dict(conf['m4'])
+        conf.add_config('m5', bool, False, 'd') and conf['m5']
+        conf.add_config('m6', Path, Path('x'), 'd') and conf['m6']
+        conf.add_config('m7', str, '', 'd') and conf['m7']
+        conf.add_config('m8', Optional[int], 1, 'd') and conf['m8']
+        conf.add_config('m9', Set[int], set(), 'd') and conf['m9']
+        conf['commands'], conf['description']
+        conf['change_dir'].name
+        type(conf['commands'][0]).__name__
+        """,
+        """\
+    from tox.config.loader.memory import MemoryLoader
+    given = dict(m1='2', m2=['1', 2], m4={'a': '1'}, m5='yes', m6='p', m7='{env_name}', m8=None, m9=[1, 1])
+    from tox.config.types import Command
+    env_conf.loaders.insert(0, MemoryLoader(commands=[Command(['x', 'y'])], description='here', change_dir=Path('w')))
+    env_conf.loaders.insert(0, MemoryLoader(**given))
+""",
+    ),
+    "environments of a session": _core("""
+        list(state.envs.iter())
+        list(state.envs.iter(only_active=False))
+        list(state.envs.iter(only_active=False, package=True))
+        type(state.envs['b']).__name__
+        state.envs['b'] is state.envs['b']
+        state.envs['nope']
+        state.envs['b'].name, state.envs['b'].id(), state.envs['b'].conf.name
+        state.envs['b'].conf['env_dir'].name
+        state.envs['b'].conf['set_env'].load('A')
+        state.envs['b'].conf['set_env'].load('NOPE')
+        'A' in state.envs['b'].conf['set_env'], 'NOPE' in state.envs['b'].conf['set_env']
+        state.conf.options.command
+        state.args
+        state.conf.pos_args(None)
+        list(state.conf)
+        'a' in state.conf, 'zz' in state.conf
+        [section.key for section in state.conf.sections()]
+        state.conf.src_path.name
+        state.conf.get_env('b')['set_env'].load('A')
+    """),
+    "package environment asked for first": Row(
+        _hook("tox_add_env_config", "env_conf, state", "    show('told ' + env_conf.name, lambda: None)")
+        + _hook(
+            "tox_add_core_config",
+            "core_conf, state",
+            "    probes('''type(state.envs['.pkg']).__name__\n    state.envs['.pkg'].id()''', state=state)",
+        ),
+        ("list",),
+        "[tox]\nenv_list = a\n[testenv]\npackage = wheel\n",
+    ),
+    "what commands are": _core(
+        """
+        Command(['-', 'x', 'y']).args, Command(['-', 'x', 'y']).ignore_exit_code
+        Command(['-x', 'y']).args, Command(['-x', 'y']).ignore_exit_code
+        Command(['!', 'x']).args, Command(['!', 'x']).invert_exit_code
+        Command(['!x']).args, Command(['!x']).invert_exit_code
+        Command(['-', '!', 'x']).args
+        Command(['x', 'a b']).shell
+        Command(['x']) == Command(['x']), Command(['x']) == Command(['-', 'x']), Command(['x']) == 1
+        list(EnvList(['a', 'b'])), bool(EnvList([])), EnvList(['a']) == EnvList(['a']), EnvList(['a']).envs
+        """,
+        "    global Command, EnvList\n    from tox.config.types import Command, EnvList\n",
+    ),
+    "commands that run": _running(
+        """
+        run('print(1)').exit_code, run('print(1)').out, run('print(1)').err, bool(run('print(1)'))
+        run('raise SystemExit(3)').exit_code, bool(run('raise SystemExit(3)'))
+        run('import sys; sys.stderr.write("e")').err
+        run('print(1)').out_err()
+        run('print(1)').cmd[1:], run('print(1)').request.cmd[0], run('print(1)').request.run_id
+        run('print(1)').elapsed >= 0, type(run('print(1)').elapsed).__name__, run('print(1)').end >= 0
+        run('raise SystemExit(3)').assert_success()
+        run('print(1)').assert_success()
+        run('print(1)').assert_failure()
+        run('raise SystemExit(3)').assert_failure()
+        run('import os; print(os.path.basename(os.getcwd()))', cwd=env.conf['env_dir']).out
+        run('import os; print(os.environ["TOX_ENV_NAME"], os.environ.get("B"))').out
+        run('import sys; print(sys.stdin.read())').out
+        env.execute([], StdinSource.OFF)
+        env.execute(['no-such-program-at-all'], StdinSource.OFF, show=False).exit_code
+        env.execute(['python', '-c', 'print(2)'], StdinSource.OFF, show=True).out
+        started('input()').exit_code
+        """,
+        """\
+    global StdinSource
+    from tox.execute.request import StdinSource
+    env.environment_variables['B'] = 'b'
+    def run(code, **more):
+        return env.execute(['python', '-c', code], StdinSource.OFF, show=False, run_id='mine', **more)
+    def started(code):
+        with env.execute_async(['python', '-c', code], StdinSource.API, show=False) as status:
+            status.write_stdin('x' + os.linesep)
+            while status.exit_code is None:
+                status.wait()
+        return status.outcome
+    globals().update(run=run, started=started)
+""",
+    ),
+    "requests": _core(
+        """
+        request(['x', 'a b']).shell_cmd
+        request([])
+        request(['x']).stdin.name, request(['x']).run_id, request(['x']).allow
+        request(['x'], allow=['y']).allow
+        [source.name for source in StdinSource], StdinSource.user_only().name
+        request(['x']).cwd.name, request(['x']).env
+        """,
+        """\
+    global StdinSource
+    from tox.execute.request import ExecuteRequest, StdinSource
+    def request(cmd, **more):
+        return ExecuteRequest(cmd=cmd, cwd=Path('w'), env={'A': '1'}, stdin=StdinSource.OFF, run_id='i', **more)
+    globals().update(request=request)
+""",
+    ),
+    "an environment that runs": _running("""
+        env.name, env.id(), env.conf['env_name'], env.core is not None
+        env.conf['env_dir'].name, env.env_dir.name, env.env_tmp_dir.name, env.env_log_dir.name
+        env.env_tmp_dir.is_dir(), env.env_dir.is_dir(), env.env_log_dir.is_dir()
+        env.options.command, env.package_env, list(env.package_envs)
+        env.environment_variables['TOX_ENV_NAME'], env.environment_variables['VIRTUAL_ENV'] == str(env.env_dir)
+        sorted(set(env.environment_variables) & {'ONE', 'PATH', 'PYTHONHASHSEED', 'NOPE'})
+        env.base_python.implementation, env.base_python.version_info[:2] == sys.version_info[:2]
+        env.base_python.impl_lower, env.base_python.version_no_dot == '%d%d' % sys.version_info[:2]
+        env.base_python.is_64, env.base_python.free_threaded
+        env.env_python().name.startswith('python'), env.env_bin_dir().is_dir(), env.env_site_package_dir().is_dir()
+        env.env_python() == env.conf['env_python'], env.conf['envpython'] == env.conf['env_python']
+        type(env.installer).__name__, env.installer.installed()[0].partition('=')[0]
+        type(env.executor).__name__, type(env.journal).__name__, bool(env.journal)
+        sorted(env.python_cache())
+        str(env), repr(env)
+        env.runs_on_platform, env.isolated_build_env if hasattr(env, 'isolated_build_env') else None
+    """),
+    "skip before commands": Row(
+        _hook(
+            "tox_before_run_commands",
+            "tox_env",
+            "    from tox.tox_env.errors import Skip\n    raise Skip('not today')",
+        ),
+        ("run", "-e", "a"),
+    ),
+    "hooks of a run": Row(
+        "".join(
+            _hook(name, arguments, f"    show('{name}', lambda: {what})")
+            for name, arguments, what in (
+                ("tox_register_tox_env", "register", "sorted(register.env_runners)"),
+                ("tox_add_option", "parser", "type(parser).__name__"),
+                ("tox_extend_envs", "", "None"),
+                ("tox_add_core_config", "core_conf, state", "core_conf is state.conf.core"),
+                ("tox_add_env_config", "env_conf, state", "env_conf.name"),
+                ("tox_before_run_commands", "tox_env", "tox_env.name"),
+                ("tox_after_run_commands", "tox_env, exit_code, outcomes", "(exit_code, len(outcomes))"),
+                ("tox_env_teardown", "tox_env", "tox_env.name"),
+            )
+        ),
+        ("run", "-e", "a,b"),
+    ),
+    "a command of its own": Row(
+        """\
+from tox.session.env_select import CliEnv, register_env_select_flags
+
+def handler(state):
+    options = state.conf.options
+    show("env", lambda: (list(options.env), options.env.is_all, options.env.is_default_list))
+    show("labels", lambda: (options.labels, options.factors, options.skip_env))
+    show("mine", lambda: (options.mine, options.command))
+    show("active", lambda: list(state.envs.iter()))
+    return 5
+
+@impl
+def tox_add_option(parser):
+    ours = parser.add_command("own", ["o"], "help of it", handler)
+    register_env_select_flags(ours, default=CliEnv("b"), multiple=True)
+    ours.add_argument("--mine", default=1, type=int, help="h")
+""",
+        ("o", "--mine", "3", "-m", "many"),
+    ),
+    "a command for one environment": Row(
+        """\
+from tox.session.env_select import CliEnv, register_env_select_flags
+
+def handler(state):
+    options = state.conf.options
+    show("env", lambda: (list(options.env), options.env.is_all, options.env.is_default_list))
+    show("has", lambda: [name for name in ("labels", "factors", "skip_env") if hasattr(options, name)])
+    show("active", lambda: list(state.envs.iter()))
+    return 0
+
+@impl
+def tox_add_option(parser):
+    ours = parser.add_command("own", [], "help of it", handler)
+    register_env_select_flags(ours, default=CliEnv("b"), multiple=False)
+""",
+        ("own",),
+    ),
+    "a kind of environment": Row(
+        """\
+from tox.tox_env.python.virtual_env.runner import VirtualEnvRunner
+
+class Mine(VirtualEnvRunner):
+    @staticmethod
+    def id():
+        return "mine"
+
+    def register_config(self):
+        super().register_config()
+        self.conf.add_config("own", str, "o", "d")
+
+    def _default_pass_env(self):
+        return [*super()._default_pass_env(), "MINE_*"]
+
+    def _default_set_env(self):
+        return {**super()._default_set_env(), "OWN": "1"}
+
+    def create_python_env(self):
+        print("| create_python_env")
+        super().create_python_env()
+
+    def _setup_env(self):
+        print("| _setup_env")
+        super()._setup_env()
+
+    def setup(self, *args, **kwargs):
+        print("| setup")
+        super().setup(*args, **kwargs)
+
+    def teardown(self):
+        super().teardown()
+        self.conf["own"]
+
+    def python_cache(self):
+        return {**super().python_cache(), "mine": 1}
+
+@impl
+def tox_register_tox_env(register):
+    register.add_run_env(Mine)
+    show("runners", lambda: sorted(register.env_runners))
+    show("default", lambda: register.default_env_runner)
+
+@impl
+def tox_before_run_commands(tox_env):
+    probes('''
+        env.id(), env.conf["own"], env.conf["runner"], "MINE_*" in env.conf["pass_env"]
+        env.conf["set_env"].load("OWN"), env.environment_variables["OWN"]
+        env.python_cache()["mine"]
+    ''', env=tox_env)
+""",
+        ("run", "-e", "a", "-x", "testenv.runner=mine"),
+    ),
+}
+
+
+def shown(out: str, root: str) -> list[str]:
+    """Collect what probes printed, the folder of the project left out."""
+    lines = [line[2:] for line in out.splitlines() if line.startswith("| ")]
+    return [line.replace(root, "<root>") for line in lines]
+
+
+def write(folder: Path, row: Row) -> None:
+    """Write a project with a plugin."""
+    (folder / "tox.ini").write_text(row.ini, encoding="utf-8")
+    (folder / "toxfile.py").write_text(_HEAD + row.plugin, encoding="utf-8")
+
+
+def _draw(tox: str) -> dict[str, list[str]]:
+    found = {}
+    for name, row in ROWS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder), row)
+            done = subprocess.run(
+                [tox, *row.arguments],
+                cwd=folder,
+                env={**os.environ, "TOX_USER_CONFIG_FILE": os.devnull},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            found[name] = [f"exit code {done.returncode & 0xFF}", *shown(done.stdout, str(Path(folder).resolve()))]
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(_draw(sys.argv[1]), indent=1))
