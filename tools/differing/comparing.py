@@ -21,7 +21,7 @@ _ALIKE = (
     (re.compile(r"(<0>/bin/python)[\d.]*"), r"\1"),
     (re.compile(r"\bpid=\d+"), "pid=<pid>"),
     (re.compile(r"\b(pip(?:-[a-z]+)+-|pep517_\w+-)\w{8}\b"), r"\1<random>"),
-    (re.compile(r"(/\.tmp/package/)\d+"), r"\1<n>"),  # by who is first, where they run in parallel
+    (re.compile(r"(/package/)\d+(?=/)"), r"\1<n>"),  # by who is first, where they run in parallel
     (re.compile(r"started backend .*?\\n"), ""),
     (re.compile(r"(PYTHONHASHSEED\W+)\d{4,}"), r"\1<seed>"),
 )
@@ -152,6 +152,8 @@ def runs(step: Step) -> bool:
 
 def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:
     """Judge runs whose output is not to be taken apart; nothing where it is."""
+    if runs(step) and ours.code == theirs.code and all(_TRACEBACK in one.out + one.err for one in (ours, theirs)):
+        return None  # of what was run
     broken = breakdown(ours, theirs)
     coloured = COLOR.search(theirs.out) or re.search(r"(?m)^\{\s+env:", theirs.out)  # which drops quotes of names
     if broken is None and asks_for_document(step) and coloured and not COLOR.search(ours.out):
@@ -243,7 +245,7 @@ def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
             continue
         first, second = (outcome.files.get(path) for outcome in (ours, theirs))
         if first is None or second is None:
-            if path.endswith("-_exit.log") or (bare(path, ours) and bare(path, theirs)):
+            if logged(path, ours, theirs) or (bare(path, ours) and bare(path, theirs)):
                 continue
             found["file", path] = (first or str(first), second or str(second))
         elif first != second and not path.endswith(_WHERE):
@@ -253,6 +255,16 @@ def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
                 if pair[0].get(name) != pair[1].get(name):
                     found["content", f"{path} {name}".rstrip()] = (str(pair[0].get(name)), str(pair[1].get(name)))
     return found
+
+
+def logged(path: str, *outcomes: Outcome) -> bool:
+    """Tell whether both have a log of this name, by another number; those of the backend's process do not count."""
+    log = re.fullmatch(r"(.*/log/)\d+(-.*\.log)", path)
+    if log is None:
+        return False
+    return log[2] in ("-_exit.log", "-_optional_hooks.log") or all(
+        any(name.startswith(log[1]) and name.endswith(log[2]) for name in outcome.files) for outcome in outcomes
+    )
 
 
 def bare(path: str, outcome: Outcome) -> bool:

@@ -347,8 +347,6 @@ def given(shown: Shown) -> bool:
 
 def not_started(shown: Shown) -> bool:
     """Find what is recorded of a backend that cannot be started, and how its traceback is broken into lines."""
-    if shown.point.what == "file":
-        return shown.theirs == "None" and shown.point.name.endswith("-_optional_hooks.log")
     if shown.point.what == "content":
         return shown.theirs == "None" and re.search(r" \.testenvs\.\.\w+\.setup\.\d", shown.point.name) is not None
     return shown.point.name == "output" and "failed to start backend" in shown.theirs and "importlib" in shown.ours
@@ -364,6 +362,18 @@ def not_there(shown: Shown) -> bool:
 def not_run(shown: Shown) -> bool:
     """Find a wrong kind of package for an environment that is not run."""
     return shown.point.what == "exit" and re.match(r"\d not 254: invalid package", shown.point.name) is not None
+
+
+def anew(shown: Shown) -> bool:
+    """Find an environment that ours builds anew, as a run before has failed to set it up."""
+    if not shown.point.step:
+        return False
+    lines, others = shown.ours.splitlines(), shown.theirs.splitlines()
+    if shown.point.name in ("note: recreate env because", "note: remove tox env folder"):
+        return shown.theirs == "<missing>" or len(lines) > len(others)
+    added = [line for line in lines if line not in others]
+    setup = all(re.search(r": (install_|extra_setup_|recreate_)\S*(\[| |>)", line) for line in added)
+    return shown.point.name == "commands" and bool(added) and setup and [x for x in lines if x in others] == others
 
 
 def unchanged(shown: Shown) -> bool:
@@ -423,6 +433,7 @@ ROWS: tuple[Row, ...] = (
     Row("Names of environments may have blanks", blank_name),
     Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),
+    Row("An environment whose setup failed is built anew", anew, at_once=True),
     Row("A backend that cannot be started is recorded", not_started, at_once=True),
     Row("A package that is given needs no environment", given, at_once=True),
     Row("Environments are locked", not_there, at_once=True),

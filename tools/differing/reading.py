@@ -132,6 +132,8 @@ def read_run(text: str, errors: str, *, ordered: bool) -> Read:
             timed = re.sub(r"[\d<][\d.]*(?:s>)?(?=[=\],]| (?:seconds?|minutes?))", "<s>", line)
         if noted:
             found.setdefault(f"note: {noted}", []).append("noted")
+        elif name == "commands" and "_exit" in line.split(">")[0]:
+            continue  # a backend's process ends when nobody needs it any more
         elif name:
             found.setdefault(name, []).append(timed)
         elif _LOG.match(line):
