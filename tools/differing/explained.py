@@ -343,7 +343,7 @@ def locked(shown: Shown) -> bool:
 def given(shown: Shown) -> bool:
     """Find the environment of a package that is given, which ours makes only where it has to build."""
     installs = shown.has("--installpkg|TOX_INSTALL_PKG")
-    return shown.point.what == "file" and shown.ours == "None" and "/.pkg_external" in shown.point.name and installs
+    return shown.point.what == "file" and shown.ours == "None" and "_external" in shown.point.name and installs
 
 
 def not_started(shown: Shown) -> bool:
@@ -351,6 +351,14 @@ def not_started(shown: Shown) -> bool:
     if shown.point.what == "content":
         return shown.theirs == "None" and re.search(r" \.testenvs\.\.\w+\.setup\.\d", shown.point.name) is not None
     return shown.point.name == "output" and "failed to start backend" in shown.theirs and "importlib" in shown.ours
+
+
+def sentence(shown: Shown) -> bool:
+    """Find a hook that ends with a sentence."""
+    if shown.point.name == "report":
+        return re.search(r"FAIL code (?!-?\d)", shown.theirs) is not None and "FAIL code 1" in shown.ours
+    told = "libfoo" in shown.theirs and (shown.point.name == "output" or not shown.ours.strip())
+    return told and shown.point.name in ("errors", "output") and shown.has(r"FAULT = '\w+ exit'")
 
 
 def not_there(shown: Shown) -> bool:
@@ -436,6 +444,7 @@ ROWS: tuple[Row, ...] = (
     Row("A null byte in an INI file is refused", null_byte),
     Row("An environment whose setup failed is built anew", anew, at_once=True),
     Row("A backend that cannot be started is recorded", not_started, at_once=True),
+    Row("A backend that ends with a sentence has failed with 1", sentence, at_once=True),
     Row("A package that is given needs no environment", given, at_once=True),
     Row("Environments are locked", not_there, at_once=True),
     Row("The package of an environment that installs none is not judged", not_run, at_once=True),

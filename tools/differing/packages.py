@@ -22,7 +22,7 @@ LINES: dict[str, tuple[list[str], ...]] = {
         *(["wheel"], ["wheel"], ["sdist"], ["sdist"], ["sdist-wheel"], ["sdist-wheel"], ["editable"], ["editable"]),
         *(["editable-legacy"], ["external"], ["skip"], ["deps-only"], ["nope"]),
     ),
-    "env": ([".pkg"], [".cust"], [".cust"], ["b"], [".pkg-{env_name}"]),
+    "env": ([".pkg"], [".cust"], [".cust"], [".pkg-{env_name}"]),
     "extras": (["x"], ["x", "y"], ["nope"], ["X"], ["ex-tra"], ["y"]),
     "groups": (["g"], ["g", "h"], ["nope"], ["G"], ["h"]),
     "deps": (

@@ -138,11 +138,13 @@ def read_run(text: str, errors: str, *, ordered: bool) -> Read:
             found.setdefault(name, []).append(timed)
         elif _LOG.match(line):
             said.append(line)
+        elif re.fullmatch(r" +\^+", line) and found.get("output"):
+            said += [found["output"].pop(), line]  # where in a text a mistake is
         else:
             found.setdefault("output", []).append(line)
     found["errors"] = [line for line in errors.splitlines() if not _LOG.match(line)]
     said += [line for line in errors.splitlines() if _LOG.match(line)]
-    return Read({name: "\n".join(lines if ordered else sorted(lines)) for name, lines in found.items()}, said)
+    return Read({name: "\n".join(lines if ordered else sorted(lines)) for name, lines in found.items() if lines}, said)
 
 
 def seen(text: str) -> dict[str, str]:

@@ -205,6 +205,7 @@ def tree(rng: Random, file: type[File]) -> list[File]:
         return found
     if how < 0.07:
         del body["build-system"]
+        body["tool"] = {"setuptools": {"py-modules": ["demo"]}}
     elif how < 0.09:
         del body["project"]
     return [*found, file("pyproject.toml", "toml", body)]
