@@ -86,15 +86,19 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
     if ours.code != theirs.code:
         why = reason(ours) or reason(theirs)
         found["exit", f"{ours.code} not {theirs.code}{why}"] = (brief(ours), brief(theirs))
-        if why:
+        if why or (runs(step) and 0 in (ours.code, theirs.code)):  # everything else follows
             return found
-    if ours.code == theirs.code and "--ver" in "".join(step.words):
-        return found
-    if all("usage: " in outcome.out + outcome.err for outcome in (ours, theirs)):
+    versions = ours.code == theirs.code and "--ver" in "".join(step.words)
+    if versions or all("usage: " in outcome.out + outcome.err for outcome in (ours, theirs)):
         return found
     first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
     if ours.code == theirs.code == 254 and first.values and not second.values and not runs(step):
         return {("shown", "before a mistake"): (brief(ours), brief(theirs))}
+    if runs(step) and ours.code and parallel(step):  # how far the others get is chance
+        return {
+            **found,
+            **of_values({"report": first.values.get("report", "")}, {"report": second.values.get("report", "")}),
+        }
     values = of_values(first.values, second.values)
     if any(what in ("taken", "refused") for what, _ in values) and {ours.code, theirs.code} == {0, 255}:
         found = {}  # the code only tells that there is such a value
@@ -150,6 +154,11 @@ def runs(step: Step) -> bool:
     return step.command.split(" ")[0] in RUNS and not (shows and step.command.split(" ")[0] in ("", "le", "legacy"))
 
 
+def parallel(step: Step) -> bool:
+    """Tell whether a step runs environments in parallel."""
+    return step.command in ("p", "run-parallel") or "-p" in "".join(step.words)
+
+
 def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:
     """Judge runs whose output is not to be taken apart; nothing where it is."""
     if runs(step) and ours.code == theirs.code and all(_TRACEBACK in one.out + one.err for one in (ours, theirs)):
@@ -173,10 +182,9 @@ def parted(step: Step, outcome: Outcome, places: Places) -> Read:
     text = COLOR.sub("", places.alike(outcome.out))
     if not runs(step):
         return read(text)
-    parallel = step.command in ("p", "run-parallel") or "-p" in "".join(step.words)
-    told = read_run(text, COLOR.sub("", places.alike(outcome.err)), ordered=not parallel)
+    told = read_run(text, COLOR.sub("", places.alike(outcome.err)), ordered=not parallel(step))
     noted = next((text for path, text in outcome.files.items() if path.endswith("/seen.jsonl")), "")
-    if parallel:
+    if parallel(step):
         told.values.pop("ends", None)  # which one fails first
     return Read({**told.values, **seen(places.alike(noted))}, told.said)
 

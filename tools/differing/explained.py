@@ -343,6 +343,8 @@ def locked(shown: Shown) -> bool:
 def given(shown: Shown) -> bool:
     """Find the environment of a package that is given, which ours makes only where it has to build."""
     installs = shown.has("--installpkg|TOX_INSTALL_PKG")
+    if shown.point.name == "0 not 1":
+        return installs and "within constraints" in shown.theirs
     return shown.point.what == "file" and shown.ours == "None" and "_external" in shown.point.name and installs
 
 
