@@ -355,6 +355,11 @@ def not_started(shown: Shown) -> bool:
     return shown.point.name == "output" and "failed to start backend" in shown.theirs and "importlib" in shown.ours
 
 
+def not_read(shown: Shown) -> bool:
+    """Find a wrong build-system table of a project whose package is not needed."""
+    return shown.point.what == "crash" and shown.theirs.startswith("ValueError: build-system.")
+
+
 def sentence(shown: Shown) -> bool:
     """Find a hook that ends with a sentence."""
     if shown.point.name == "report":
@@ -447,6 +452,7 @@ ROWS: tuple[Row, ...] = (
     Row("An environment whose setup failed is built anew", anew, at_once=True),
     Row("A backend that cannot be started is recorded", not_started, at_once=True),
     Row("A backend that ends with a sentence has failed with 1", sentence, at_once=True),
+    Row("Mistakes are told, never as a traceback", not_read, at_once=True),
     Row("A package that is given needs no environment", given, at_once=True),
     Row("Environments are locked", not_there, at_once=True),
     Row("The package of an environment that installs none is not judged", not_run, at_once=True),
