@@ -386,6 +386,7 @@ ROWS: tuple[Row, ...] = (
     Row("What tox sets itself is not evaluated", fixed),
     Row("A null byte in an INI file is refused", null_byte),
     Row("An environment whose setup failed is built anew", packaging.anew, at_once=True),
+    Row("A package environment that cannot be set up fails whoever needs it", packaging.for_all, at_once=True),
     Row("A backend that cannot be started is recorded", packaging.not_started, at_once=True),
     Row("A backend that ends with a sentence has failed with 1", packaging.sentence, at_once=True),
     Row("Mistakes are told, never as a traceback", packaging.not_read, at_once=True),

@@ -61,6 +61,16 @@ def unchanged(shown: Shown) -> bool:
     return shown.point.name == "commands" and len(kept) < len(lines) and kept == shown.ours.splitlines()
 
 
+def for_all(shown: Shown) -> bool:
+    """Find a backend that theirs starts in an environment that could not be set up."""
+    lines = shown.ours.splitlines()
+    more = [line for line in shown.theirs.splitlines() if line not in lines]
+    if shown.point.name == "commands":
+        return shown.ours == "<missing>" and all(": _optional_hooks> " in line for line in more)
+    marks = {"report": "FAIL code -5", "output": "failed to start backend"}
+    return shown.ours.count("FAIL code") != 1 and marks.get(shown.point.name, "\n") in shown.theirs and bool(more)
+
+
 def sentence(shown: Shown) -> bool:
     """Find a hook that ends with a sentence."""
     if shown.point.name == "report":
