@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -149,6 +150,8 @@ def test_dependencies_only(static: bool, hooks: list[str], project: Callable[...
     ended = project("r", tox_ini=config("deps-only", "extras = x", commands="python -c 'import pluggy'"))
 
     assert (ended.code, calls(tmp_path)) == (0, hooks), ended
+    record = json.loads((tmp_path / ".tox" / "py" / ".tox-info.json").read_text())
+    assert "package_deps" in record["PythonRun"], record
 
 
 def test_skip(project: Callable[..., Ended], tmp_path: Path) -> None:

@@ -262,8 +262,8 @@ class PythonRun(Python, RunToxEnv, ABC):
         deps = yield from package_env.foresee_deps(self.conf)
         if deps is None:
             yield self._step("install", "package_deps", items=["what the metadata of the package asks for"])
-        elif deps or record.recorded(RunToxEnv.__name__, "package_deps"):
-            yield from self._explain_install(deps, RunToxEnv.__name__, "package_deps", record)
+        elif deps or record.recorded(PythonRun.__name__, "package_deps"):
+            yield from self._explain_install(deps, PythonRun.__name__, "package_deps", record)
 
     def _setup_pkg(self) -> None:
         if self.pkg_type == "deps-only":
@@ -276,8 +276,8 @@ class PythonRun(Python, RunToxEnv, ABC):
         package_env: Any = self.package_env
         with package_env.display_context(self._has_display_suspended):
             deps = package_env.load_deps_for_env(self.conf)
-        if deps or self.cache.recorded(RunToxEnv.__name__, "package_deps"):
-            self._install(deps, RunToxEnv.__name__, "package_deps")
+        if deps or self.cache.recorded(PythonRun.__name__, "package_deps"):
+            self._install(deps, PythonRun.__name__, "package_deps")
 
     def _run_extra_setup_commands(self) -> None:
         """Run the commands that complete the setup.
