@@ -130,7 +130,8 @@ def nothing_beside(shown: Shown) -> bool:
 
 def blank_constraints(shown: Shown) -> bool:
     """Find a blank in the path of a constraints file."""
-    return shown.point.what == "taken" and shown.key == "constraints" and " " in shown.ours.strip()
+    odd = " " in shown.ours.strip() or shown.ours.strip() == "\\"
+    return shown.point.what == "taken" and shown.key == "constraints" and odd
 
 
 def blank_path(shown: Shown) -> bool:
@@ -233,6 +234,11 @@ def blank_entries(shown: Shown) -> bool:
 def lone_comment(shown: Shown) -> bool:
     """Find a comment alone in a list of requirements."""
     return shown.key == "deps" and shown.point.what == "value" and shown.theirs == "" and shown.ours.strip()[:1] == "#"
+
+
+def tab_behind(shown: Shown) -> bool:
+    """Find a tab behind a requirement."""
+    return shown.point.what == "taken" and shown.key == "deps" and shown.has(r"deps[^\n]*(\\t|\t)")
 
 
 def not_offered(shown: Shown) -> bool:
@@ -369,6 +375,7 @@ ROWS: tuple[Row, ...] = (
     Row("The version needs no configuration", versioned),
     Row("Folders of yours are left alone", of_yours),
     Row("Entries of blanks are none", blank_entries),
+    Row("Blanks behind an entry are not part of it", tab_behind),
     Row("A comment alone in ``deps`` is shown", lone_comment),
     Row("Settings of the project that environments bring come with one", not_offered),
     Row("Variables that hold all variables have the others evaluated", of_all),

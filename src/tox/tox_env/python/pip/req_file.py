@@ -89,8 +89,7 @@ class _PythonRequirementsFile(RequirementsFile):
         super().__init__(root / _CONTENT_NAME, self._CONSTRAINT, environment_provider)
         self._root = root
         text = raw if isinstance(raw, str) else "\n".join(map(str, raw))
-        lines = text.splitlines() if text.strip("\\ \t\n") else []  # a backslash that takes in nothing is nothing
-        self.raw_lines: list[str] = self._adjust_lines(lines)
+        self.raw_lines: list[str] = self._adjust_lines(text.splitlines())
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.raw_lines == other.raw_lines
@@ -177,6 +176,11 @@ class PythonDeps(_PythonRequirementsFile):
 
     _FIELD: ClassVar[str] = "deps"
     _CONSTRAINT: ClassVar[bool] = False
+
+    @classmethod
+    def _adjust_lines(cls, lines: list[str]) -> list[str]:
+        alone = len(lines) == 1 and not lines[0].strip("\\ \t")  # a backslash that takes in nothing is nothing
+        return [] if alone else super()._adjust_lines(lines)
 
     def __add__(self, other: PythonDeps) -> Self:
         return type(self)([*self.raw_lines, *other.raw_lines], self._root, self._environment)
