@@ -177,7 +177,7 @@ TRACE = "Traceback (most recent call last):\nValueError: x\n"
         pytest.param(ended(0, "", "a"), ended(0, "ROOT: a"), [], id="either stream"),
         pytest.param(ended(files={"a": ""}), ended(), [("file", "a")], id="file of ours"),
         pytest.param(ended(), ended(files={"a": ""}), [], id="file of theirs"),
-        pytest.param(ended(files={"a": "x"}), ended(files={"a": "y"}), [("file", "a")], id="content"),
+        pytest.param(ended(files={"a": "x"}), ended(files={"a": "y"}), [("value", "output")], id="content"),
         pytest.param(ended(2, "", "usage: a"), ended(2, "", "usage: b"), [], id="usage"),
         pytest.param(
             ended(255, '{"env": {"a": {"x": {"error": "E"}}}}'),

@@ -137,8 +137,12 @@ def test_arguments_for_pip(root: Path, lines: list[str], arguments: list[str]) -
         (["a", "-i x", "-c c.txt", "-f y", "b", "--pre"], ["a", "-i x", "-f y", "--pre", "-c c.txt", "b"]),
         (["-i z", "-i y", "--extra-index-url q"], ["-i y", "--extra-index-url q"]),
         (["six", "", "# c", " # d", "-e ."], ["six", "", "# c", " # d", "-e ."]),
+        (["# c", "", "# d"], []),
+        (["", "six", "", ""], ["", "six"]),
+        (["six", "# c"], ["six", "# c"]),
+        (["\\"], []),
     ],
-    ids=lambda value: value[0] if isinstance(value, list) else value,
+    ids=lambda value: next(iter(value), "none") if isinstance(value, list) else value,
 )
 def test_lines_as_they_are_shown(root: Path, lines: list[str], shown: list[str]) -> None:
     """Options stand together where the first one stood; everything else stays in its place."""

@@ -114,7 +114,9 @@ def unpaired(shown: Shown) -> bool:
 
 def empty_version(shown: Shown) -> bool:
     """Find a requirement that ours refuses, as its version is nothing."""
-    return shown.point.what == "refused" and shown.has(r"=\s*\{") and (shown.key == "deps" or shown.has(r"deps\}"))
+    return (
+        shown.point.what == "refused" and shown.has(r"=\s*(\{|\[\])") and (shown.key == "deps" or shown.has(r"deps\}"))
+    )
 
 
 def blank_python(shown: Shown) -> bool:
@@ -130,7 +132,7 @@ def nothing_beside(shown: Shown) -> bool:
 
 def blank_constraints(shown: Shown) -> bool:
     """Find a blank in the path of a constraints file."""
-    odd = " " in shown.ours.strip() or shown.ours.strip() == "\\"
+    odd = " " in shown.ours.strip() or shown.ours.strip() in ("\\", "'", '"')
     return shown.point.what == "taken" and shown.key == "constraints" and odd
 
 
@@ -172,7 +174,8 @@ def unasked(shown: Shown) -> bool:
     """Find a default for an option of another command, of which theirs warns."""
     lines = [line for line in shown.theirs.splitlines() if line.strip()]
     warned = all(re.match(r"ROOT: (env var TOX|\S+ key \w+ as type )", line) for line in lines)
-    return shown.point.kind == ("said", "theirs") and warned
+    colored = shown.point.kind == ("color", "theirs") and shown.has(r"\$ .*TOX_?[A-Z_]+=")
+    return (shown.point.kind == ("said", "theirs") and warned) or colored
 
 
 def asked_silently(shown: Shown) -> bool:
@@ -231,14 +234,14 @@ def blank_entries(shown: Shown) -> bool:
     return shown.point.what == "value" and '""' in shown.theirs and texts[0] == texts[1]
 
 
-def lone_comment(shown: Shown) -> bool:
-    """Find a comment alone in a list of requirements."""
-    return shown.key == "deps" and shown.point.what == "value" and shown.theirs == "" and shown.ours.strip()[:1] == "#"
-
-
 def tab_behind(shown: Shown) -> bool:
     """Find a tab behind a requirement."""
     return shown.point.what == "taken" and shown.key == "deps" and shown.has(r"deps[^\n]*(\\t|\t)")
+
+
+def above(shown: Shown) -> bool:
+    """Find commands in a folder that the project is in."""
+    return shown.point.kind == ("value", "commands") and shown.has(r"change_?dir[ =:\"]+\.\.")
 
 
 def not_offered(shown: Shown) -> bool:
@@ -269,7 +272,7 @@ def by_table(shown: Shown) -> bool:
 
 def referred(shown: Shown) -> bool:
     """Find a setting that refers to variables."""
-    return shown.point.what in ("value", "taken", "refused", "exit") and shown.has(r"\{\[[^\]\n]*\]set_?env")
+    return shown.point.what in ("value", "taken", "refused", "exit") and shown.has(r"\{(\[[^\]\n]*\])?set_?env")
 
 
 def based(shown: Shown) -> bool:
@@ -375,8 +378,8 @@ ROWS: tuple[Row, ...] = (
     Row("The version needs no configuration", versioned),
     Row("Folders of yours are left alone", of_yours),
     Row("Entries of blanks are none", blank_entries),
+    Row("A folder that the project is in is shown in full", above),
     Row("Blanks behind an entry are not part of it", tab_behind),
-    Row("A comment alone in ``deps`` is shown", lone_comment),
     Row("Settings of the project that environments bring come with one", not_offered),
     Row("Variables that hold all variables have the others evaluated", of_all),
     Row("A label makes no environment of what builds packages", labelled),

@@ -89,7 +89,9 @@ class _PythonRequirementsFile(RequirementsFile):
         super().__init__(root / _CONTENT_NAME, self._CONSTRAINT, environment_provider)
         self._root = root
         text = raw if isinstance(raw, str) else "\n".join(map(str, raw))
-        self.raw_lines: list[str] = self._adjust_lines(text.splitlines())
+        self.raw_lines: list[str] = self._adjust_lines(text.rstrip("\n").splitlines())
+        if self.is_empty:
+            self.raw_lines = []
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.raw_lines == other.raw_lines
@@ -110,10 +112,13 @@ class _PythonRequirementsFile(RequirementsFile):
             _check_entries(raw)
         return cls(raw, root, environment_provider)
 
+    #: characters that say nothing where they are alone on a line
+    _BLANK: ClassVar[str] = " \t"
+
     @property
     def is_empty(self) -> bool:
         """Whether nothing is configured but comments."""
-        return all(not line.strip() or line.lstrip().startswith("#") for line in self.raw_lines)
+        return all(not line.strip(self._BLANK) or line.lstrip().startswith("#") for line in self.raw_lines)
 
     @classmethod
     def _adjust_lines(cls, lines: list[str]) -> list[str]:
@@ -176,11 +181,7 @@ class PythonDeps(_PythonRequirementsFile):
 
     _FIELD: ClassVar[str] = "deps"
     _CONSTRAINT: ClassVar[bool] = False
-
-    @classmethod
-    def _adjust_lines(cls, lines: list[str]) -> list[str]:
-        alone = len(lines) == 1 and not lines[0].strip("\\ \t")  # a backslash that takes in nothing is nothing
-        return [] if alone else super()._adjust_lines(lines)
+    _BLANK: ClassVar[str] = " \t\\"  # a backslash that takes in nothing is nothing
 
     def __add__(self, other: PythonDeps) -> Self:
         return type(self)([*self.raw_lines, *other.raw_lines], self._root, self._environment)
