@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from differing import packaging
+from differing import packaging, variables
 from differing.options import LOOKING, OPTIONS, RUNNING, SHORT
 
 if TYPE_CHECKING:
@@ -97,19 +97,6 @@ def located(shown: Shown) -> bool:
     if shown.point.kind == ("endless", "theirs"):  # which installs it to tell, again and again
         return shown.has("virtualenv_spec")
     return shown.point.what in ("taken", "refused") and (shown.key in _PLACES or variables) and wrong
-
-
-def unmarked(shown: Shown) -> bool:
-    """Find a semicolon in the value of a variable that theirs refuses."""
-    said = shown.has(r"=[^\n]*;") and not shown.has(r";[^\n]*\b(python_|sys_|os_|platform_|implementation_|extra\b)")
-    return shown.point.what == "taken" and shown.key == "set_env" and said
-
-
-def unpaired(shown: Shown) -> bool:
-    """Find a brace without the other one in a line of variables of an INI file."""
-    lines = re.findall(r"(?m)^(?:set_?env\s*=\s*|[ \t]+)(.*=.*)$", shown.draw.show())
-    braces = any(line.count("{") != line.count("}") for line in lines)
-    return shown.point.what in ("taken", "value") and shown.key == "set_env" and braces
 
 
 def empty_version(shown: Shown) -> bool:
@@ -202,21 +189,6 @@ def unneeded_default(shown: Shown) -> bool:
     return shown.point.what == "taken" and shown.has(r"default = \{[^}]*default = \[")
 
 
-def marked(shown: Shown) -> bool:
-    """Find a marker of all variables."""
-    return shown.point.what == "refused" and shown.has(r"set_env = (\[ ?)?\{ replace = [^\n{]*marker = ")
-
-
-def other_lines(shown: Shown) -> bool:
-    """Find variables with a character that ends lines for Python."""
-    return shown.key == "set_env" and shown.has("set_?env[^\n]*[\v\f\x1c-\x1e\x85\u2028\u2029]")
-
-
-def hash_seed(shown: Shown) -> bool:
-    """Find a seed whose marker does not hold."""
-    return shown.point.what == "value" and shown.key == "set_env" and shown.has("PYTHONHASHSEED[^\n]*(;|marker)")
-
-
 def lone_comma(shown: Shown) -> bool:
     """Find a line with commas alone, beside lines for other environments or for nothing."""
     return shown.point.what == "value" and shown.has(r"\n\s+[,\s]*,[,\s]*\n\s+(\S*:|\{)")
@@ -254,11 +226,6 @@ def of_yours(shown: Shown) -> bool:
     return shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt")
 
 
-def of_all(shown: Shown) -> bool:
-    """Find a variable that holds all of them."""
-    return shown.point.what == "value" and shown.key == "set_env" and shown.has(r"\{set_?env\}")
-
-
 def labelled(shown: Shown) -> bool:
     """Find an environment of a label that builds packages."""
     packages = shown.has("package_env|isolated_build_env|wheel_build_env")
@@ -268,11 +235,6 @@ def labelled(shown: Shown) -> bool:
 def by_table(shown: Shown) -> bool:
     """Find an override that names the table of ``pyproject.toml``."""
     return shown.has(r"(-x|--ov\w*|TOX_OVERRIDE)[ =]?['\"]?tool\.tox\.")
-
-
-def referred(shown: Shown) -> bool:
-    """Find a setting that refers to variables."""
-    return shown.point.what in ("value", "taken", "refused", "exit") and shown.has(r"\{(\[[^\]\n]*\])?set_?env")
 
 
 def based(shown: Shown) -> bool:
@@ -322,12 +284,6 @@ def blank_name(shown: Shown) -> bool:
     return bool((shown.point.what == "taken" and shows) or (shown.point.what == "exit" and named))
 
 
-def fixed(shown: Shown) -> bool:
-    """Find a wrong value for a variable that tox sets itself."""
-    names = shown.has(r"\b(TOX_ENV_NAME|TOX_ENV_DIR|TOX_WORK_DIR|VIRTUAL_ENV|PIP_USER)\b")
-    return shown.point.what == "taken" and shown.key == "set_env" and names
-
-
 def null_byte(shown: Shown) -> bool:
     """Find an INI file with a null byte, which ours refuses."""
     odd = any(file.odd == "nul" and file.form == "ini" for file in shown.draw.files)
@@ -354,8 +310,8 @@ ROWS: tuple[Row, ...] = (
     Row("Environments are locked", locked, at_once=True),
     Row("Listing needs only what it shows", listed),
     Row("Where an environment is does not depend on variables", located),
-    Row("What can be no marker is part of the value", unmarked),
-    Row("A brace without partner means itself in set_env", unpaired),
+    Row("What can be no marker is part of the value", variables.unmarked),
+    Row("A brace without partner means itself in set_env", variables.unpaired),
     Row("What is put into a value adds nothing to it", empty_version),
     Row("Values of ``base_python`` may have blanks around them", blank_python),
     Row("Nothing beside a requirement is nothing", nothing_beside),
@@ -371,9 +327,9 @@ ROWS: tuple[Row, ...] = (
     Row("The value of an option is no command, however the option is written", abbreviated),
     Row("What nothing has is told with what there is", unknown_label, at_once=True),
     Row("A default that is not needed is not judged", unneeded_default),
-    Row("A marker belongs to one variable", marked),
-    Row("Lines of ``set_env`` end at line ends", other_lines),
-    Row("``PYTHONHASHSEED`` is set unless something sets it", hash_seed),
+    Row("A marker belongs to one variable", variables.marked),
+    Row("Lines of ``set_env`` end at line ends", variables.other_lines),
+    Row("``PYTHONHASHSEED`` is set unless something sets it", variables.hash_seed),
     Row("A line of nothing but commas is nothing", lone_comma),
     Row("The version needs no configuration", versioned),
     Row("Folders of yours are left alone", of_yours),
@@ -381,10 +337,10 @@ ROWS: tuple[Row, ...] = (
     Row("A folder that the project is in is shown in full", above),
     Row("Blanks behind an entry are not part of it", tab_behind),
     Row("Settings of the project that environments bring come with one", not_offered),
-    Row("Variables that hold all variables have the others evaluated", of_all),
+    Row("Variables that hold all variables have the others evaluated", variables.of_all),
     Row("A label makes no environment of what builds packages", labelled),
     Row("Overrides may name the table of ``pyproject.toml``", by_table),
-    Row("A reference to ``set_env`` gives what is set", referred),
+    Row("A reference to ``set_env`` gives what is set", variables.referred),
     Row("``base`` is looked up without the environment", based),
     Row("A default in the place of words is words", worded),
     Row("A template has factors, or groups of them", mixed),
@@ -393,7 +349,7 @@ ROWS: tuple[Row, ...] = (
     Row("A wrong setting is told in its place", in_place),
     Row("A table that stands for nothing is no name", no_kind),
     Row("Names of environments may have blanks", blank_name),
-    Row("What tox sets itself is not evaluated", fixed),
+    Row("What tox sets itself is not evaluated", variables.fixed),
     Row("A null byte in an INI file is refused", null_byte),
     Row("An environment whose setup failed is built anew", packaging.anew, at_once=True),
     Row("A package environment that cannot be set up fails whoever needs it", packaging.for_all, at_once=True),
