@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
 
+from tests.seeds import outside
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
@@ -162,11 +164,11 @@ def _write(path: Path, info: str, content: dict[str, bytes]) -> Path:
 
 def find_only(links: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Have installers that this process starts find nothing but the wheels of one folder."""
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "UV_", "VIRTUALENV_", "PYTHON")):
-            monkeypatch.delenv(name)
+    for name in outside("PIP_", "UV_", "VIRTUALENV_", "PYTHON"):
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_FIND_LINKS", str(links))
+    monkeypatch.setenv("PIP_NO_COMPILE", "1")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
 
@@ -176,11 +178,8 @@ def offline(links: Path, home: Path, **more: str) -> dict[str, str]:
     :param links: folder of wheels
     :param home: the home folder it gets, so that nothing of the user's counts
     """
-    keep = {
-        k: v
-        for k, v in os.environ.items()
-        if not k.startswith(("TOX", "__TOX", "PIP_", "UV_", "VIRTUALENV_", "PYTHON"))
-    }
+    drop = outside("TOX", "__TOX", "PIP_", "UV_", "VIRTUALENV_", "PYTHON")
+    keep = {name: value for name, value in os.environ.items() if name not in drop}
     return {
         **keep,
         "HOME": str(home),

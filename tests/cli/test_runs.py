@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.seeds import outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,9 +41,8 @@ def test_exit_code(run: dict[str, Any], tox: Tox, work_dir: Path, monkeypatch: p
     """The exit code is the recorded one, and no mistake of the user ends in a traceback."""
     if "git" in str(run.get("testenv")) and shutil.which("git") is None:
         pytest.skip("needs a program outside of the environment")
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "VIRTUALENV_", "PYTHON")):
-            monkeypatch.delenv(name)
+    for name in outside("PIP_", "VIRTUALENV_", "PYTHON"):
+        monkeypatch.delenv(name)
     variables = {"TOX_WORK_DIR": str(work_dir), "PIP_NO_INDEX": "1", **run.get("environ", {})}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

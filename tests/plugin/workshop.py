@@ -120,7 +120,6 @@ class Workshop:
             UV_OFFLINE="1",
             UV_PYTHON_DOWNLOADS="never",
             VIRTUALENV_NO_PERIODIC_UPDATE="1",
-            VIRTUALENV_OVERRIDE_APP_DATA=str(self.links.parent / "app-data"),
         )
         for name in [name for name in variables if name.startswith(("CI", "GITHUB_", "PDM_", "PYENV_"))]:
             del variables[name]

@@ -101,19 +101,12 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path, host: Path, links: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def project(tmp_path: Path, host: Path, links: Path) -> Iterator[Project]:
     """Return a project in which installing and running do not wait for anything."""
     folder, side = tmp_path / "project", tmp_path / "side"
     folder.mkdir()
     side.mkdir()
-    seeds = tmp_path_factory.getbasetemp() / "app-data"
-    env = offline(
-        links,
-        side,
-        VIRTUALENV_OVERRIDE_APP_DATA=str(seeds),
-        STAND_IN_TRACE=str(side / "trace"),
-        INSTALL_TRACE=str(side / "installs"),
-    )
+    env = offline(links, side, STAND_IN_TRACE=str(side / "trace"), INSTALL_TRACE=str(side / "installs"))
     made = Project(folder, host, links, env, side / "trace", side / "installs", side / "go", side / "install-go")
     made.write()
     yield made

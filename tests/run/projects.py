@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tests.seeds import outside
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,9 +46,10 @@ def ini(*envs: str, **sections: str) -> str:
 
 def offline_environ(**more: str) -> dict[str, str]:
     """Give variables for tox that neither this run of tests nor the user influences."""
-    drop = ("TOX", "_TOX", "__TOX", "PIP_", "VIRTUALENV_", "PYTHON", "CI", "GITHUB_", "PYTEST")
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(drop)}
-    return {**kept, "NO_COLOR": "1", "PIP_NO_INDEX": "1", "TOX_USER_CONFIG_FILE": os.devnull, **more}
+    drop = outside("TOX", "_TOX", "__TOX", "PIP_", "VIRTUALENV_", "PYTHON", "CI", "GITHUB_", "PYTEST")
+    kept = {key: value for key, value in os.environ.items() if key not in drop}
+    always = {"NO_COLOR": "1", "PIP_NO_COMPILE": "1", "PIP_NO_INDEX": "1", "TOX_USER_CONFIG_FILE": os.devnull}
+    return {**kept, **always, **more}
 
 
 def tox(folder: Path, *args: str, env: Mapping[str, str] | None = None, **files: str) -> Ended:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.seeds import outside
 from tests.wheels import repack
 from tox.errors import Fail
 from tox.tox_env.python.api import VersionInfo
@@ -139,9 +140,8 @@ def virtualenv_links(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def _only_virtualenv(virtualenv_links: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith(("PIP_", "VIRTUALENV_")):
-            monkeypatch.delenv(name)
+    for name in outside("PIP_", "VIRTUALENV_"):
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_NO_COMPILE", "1")
