@@ -188,6 +188,8 @@ SHAPES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("const", {"action": "store_const", "const": 1}, {"2": 2, "x": None}),
     ("const-text", {"action": "store_const", "const": "c"}, {"x": "x"}),
     ("const-default", {"action": "store_const", "const": 1, "default": 0}, {"2": 2, "x": 0}),
+    ("const-unlike-default", {"action": "store_const", "const": "c", "default": 0}, {"2": 2, "x": 0}),
+    ("const-for-a-text", {"action": "store_const", "const": 1, "default": "d"}, {"2": "2"}),
     ("true", {"action": "store_true"}, {"yes": True, "": False, "x": False}),
     ("false", {"action": "store_false"}, {"no": False, "x": True}),
     ("count", {"action": "count", "default": 0}, {"3": 3}),

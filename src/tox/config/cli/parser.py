@@ -137,10 +137,10 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
             return cast("type", list[one])
         if action.choices is not None:
             return cast("type", one)
+        if action.default is not None and action.default is not argparse.SUPPRESS:
+            return type(action.default)
         if isinstance(action, argparse._StoreConstAction) and action.const is not None:  # noqa: SLF001 - nor here
             return type(action.const)
-        if action.default is not None:
-            return type(action.default)
         return one if is_class(one) else str
 
     def _check_value(self, action: Action, value: Any) -> None:
