@@ -10,7 +10,8 @@ import argparse
 import sys
 import time
 from argparse import SUPPRESS, Action, ArgumentParser, Namespace
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, cast
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, cast
 
 from tox.config.cli import _search
 from tox.config.cli._handlers import Functions, Handlers, Mode
@@ -79,6 +80,10 @@ class Parsed(Namespace):
 _NEW_OPTIONS = frozenset({"--explain", "--junit-xml", "--lock-timeout"})
 
 
+#: numbers of words of which a value is not a list
+_ONE: Final = (None, "?", 0)
+
+
 class ArgumentParserWithEnvAndConfig(ArgumentParser):
     """A parser whose defaults can be set by environment variables and by the user's configuration file."""
 
@@ -115,6 +120,8 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
             found = self.file_config.get(action.dest, of_type)
         if found is not None:
             value, source = found
+            if isinstance(action, argparse._ExtendAction) and action.nargs not in _ONE:  # noqa: SLF001 - as below
+                value = list(chain.from_iterable(value))
             normalize: Callable[[Any], Any] | None = getattr(action, "normalize_default", None)
             action.default = normalize(value) if normalize is not None else value
             action.default_source = source  # type: ignore[attr-defined]
@@ -127,17 +134,16 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
             is_late = not is_class(declared) and hasattr(declared, "resolve")
             return cast("type", declared.resolve() if is_late else declared)
         one: Any = action.type or str
-        several = action.nargs not in {None, "?", 0}
+        several = action.nargs not in _ONE
         if isinstance(action, argparse._AppendAction):  # noqa: SLF001 - there is no public name
-            extends = isinstance(action, argparse._ExtendAction)  # noqa: SLF001 - nor here
-            return cast("type", list[list[one]] if several and not extends else list[one])
+            return cast("type", list[list[one]] if several else list[one])
         if action.choices is not None:
             one = Literal[tuple(action.choices)]
         if several:
             return cast("type", list[one])
         if action.choices is not None:
             return cast("type", one)
-        if action.default is not None and action.default is not argparse.SUPPRESS:
+        if action.default is not None:
             return type(action.default)
         if isinstance(action, argparse._StoreConstAction) and action.const is not None:  # noqa: SLF001 - nor here
             return type(action.const)
