@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.session.in_process import runner
-from tests.wheels import find_only, make_wheel
+from tests.wheels import find_only, make_wheel, repack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,14 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_wheel(folder, "apple", "2.0")
     make_wheel(folder, "pear", "1.0")
     make_wheel(folder, "pie", "1.0", requires=["apple"])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def virtualenv_links(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with wheels of the installed virtualenv and what it requires."""
+    folder = tmp_path_factory.mktemp("virtualenv")
+    repack(folder, "virtualenv")
     return folder
 
 

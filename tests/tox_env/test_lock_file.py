@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.pretenders import needs_scripts, pretend
-from tests.wheels import repack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,14 +151,6 @@ def test_settings_that_are_left_out_again(tox: Tox, before: str, after: str, gon
     assert "recreate env because" in first.out
     assert gone in first.out
     assert "recreate env" not in second.out
-
-
-@pytest.fixture(scope="module")
-def virtualenv_links(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with wheels of the installed virtualenv and what it requires."""
-    folder = tmp_path_factory.mktemp("virtualenv")
-    repack(folder, "virtualenv")
-    return folder
 
 
 @pytest.fixture

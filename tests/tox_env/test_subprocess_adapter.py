@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.seeds import outside
-from tests.wheels import repack
 from tox.errors import Fail
 from tox.tox_env.python.api import VersionInfo
 from tox.tox_env.python.virtual_env import subprocess_adapter
@@ -128,14 +127,6 @@ def test_no_interpreter_no_creator(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="no interpreter"):
         session.run()
-
-
-@pytest.fixture(scope="module")
-def virtualenv_links(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with wheels of the installed virtualenv and what it requires."""
-    folder = tmp_path_factory.mktemp("virtualenv")
-    repack(folder, "virtualenv")
-    return folder
 
 
 @pytest.fixture
