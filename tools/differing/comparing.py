@@ -94,7 +94,7 @@ def of_step(step: Step, ours: Outcome, theirs: Outcome, places: Places) -> Found
     first, second = (parted(step, outcome, places) for outcome in (ours, theirs))
     if ours.code == theirs.code == 254 and first.values and not second.values and not runs(step):
         return {("shown", "before a mistake"): (brief(ours), brief(theirs))}
-    if runs(step) and ours.code and parallel(step):  # how far the others get is chance
+    if runs(step) and ours.code and step.is_parallel:  # how far the others get is chance
         return {
             **found,
             **of_values({"report": first.values.get("report", "")}, {"report": second.values.get("report", "")}),
@@ -131,11 +131,12 @@ def of_values(ours: dict[str, str], theirs: dict[str, str]) -> Found:
 def ordered_alike(name: str, ours: dict[str, str], theirs: dict[str, str]) -> bool:
     """Tell whether both have the same settings in the same order, but for errors, which come last in TOML."""
     env = name.removesuffix("settings")
-    kept = (
-        [key for key in json.loads(values.get(name, "[]")) if ERROR not in (ours.get(env + key), theirs.get(env + key))]
-        for values in (ours, theirs)
-    )
-    return next(kept) == next(kept)
+
+    def kept(values: dict[str, str]) -> list[str]:
+        keys = json.loads(values.get(name, "[]"))
+        return [key for key in keys if ERROR not in (ours.get(env + key), theirs.get(env + key))]
+
+    return kept(ours) == kept(theirs)
 
 
 def reason(outcome: Outcome) -> str:
@@ -152,11 +153,6 @@ def runs(step: Step) -> bool:
     """Tell whether a step runs environments."""
     shows = any(re.match(r"--(showc|sh|help-|listenvs)|-[la]$", word) for word in step.words)
     return step.command.split(" ")[0] in RUNS and not (shows and step.command.split(" ")[0] in ("", "le", "legacy"))
-
-
-def parallel(step: Step) -> bool:
-    """Tell whether a step runs environments in parallel."""
-    return step.command in ("p", "run-parallel") or "-p" in "".join(step.words)
 
 
 def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:
@@ -182,9 +178,9 @@ def parted(step: Step, outcome: Outcome, places: Places) -> Read:
     text = COLOR.sub("", places.alike(outcome.out))
     if not runs(step):
         return read(text)
-    told = read_run(text, COLOR.sub("", places.alike(outcome.err)), ordered=not parallel(step))
+    told = read_run(text, COLOR.sub("", places.alike(outcome.err)), ordered=not step.is_parallel)
     noted = next((text for path, text in outcome.files.items() if path.endswith("/seen.jsonl")), "")
-    if parallel(step):
+    if step.is_parallel:
         told.values.pop("ends", None)  # which one fails first
     return Read({**told.values, **seen(places.alike(noted))}, told.said)
 

@@ -94,6 +94,13 @@ class Step:
         groups = [*self.args[: self.at], self.command.split(), *self.args[self.at :]]
         return [word for group in groups for word in group]
 
+    @property
+    def is_parallel(self) -> bool:
+        """Whether environments run side by side."""
+        return self.command in ("p", "run-parallel") or any(
+            word.startswith(("-p", "--parallel")) for word in self.words
+        )
+
 
 @dataclass(frozen=True)
 class Draw:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from differing.comparing import runs
+
 if TYPE_CHECKING:
     from differing.explained import Shown
 
@@ -33,7 +35,8 @@ def not_there(shown: Shown) -> bool:
 
 def not_run(shown: Shown) -> bool:
     """Find a wrong kind of package for an environment that is not run."""
-    return shown.point.what == "exit" and re.match(r"\d not 254: invalid package", shown.point.name) is not None
+    invalid = re.match(r"\d not 254: invalid package", shown.point.name) is not None
+    return shown.point.what == "exit" and invalid and runs(shown.draw.steps[shown.point.step])
 
 
 def anew(shown: Shown) -> bool:

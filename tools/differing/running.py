@@ -77,8 +77,8 @@ class Tox:
         }
         argv = [str(self.command), *(filled(word, known) for word in step.words)]
         out, err = self.scratch / "out", self.scratch / "err"
-        parallel = step.command == "p" or "-p" in step.words  # theirs looks at streams when it is imported
-        if fresh or parallel or "PYTHONIOENCODING" in env or "LC_ALL" in env:
+        looks_at_streams = step.is_parallel  # when theirs is imported
+        if fresh or looks_at_streams or "PYTHONIOENCODING" in env or "LC_ALL" in env:
             code = started(argv, env, cwd, (out, err), self.limit)
         else:
             code = self._forked(

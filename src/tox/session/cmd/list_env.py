@@ -68,7 +68,8 @@ def list_env(state: State) -> int:
     default = active
     if getattr(options, "list_configured", False) and not state.conf.core["env_list"].envs:
         # who asks the tox 3 way is told what is configured, and not what runs when nothing is
-        default = [name for name in active if options.env.is_all and name in set(state.conf)]
+        configured = set(state.conf) if options.env.is_all else ()
+        default = [name for name in active if name in configured]
     other = [] if only_default else _others(state, active)
     if options.prints_document:
         from tox.session.cmd._list_formats import DOCUMENTS

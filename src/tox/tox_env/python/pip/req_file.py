@@ -73,6 +73,8 @@ class _PythonRequirementsFile(RequirementsFile):
 
     _FIELD: ClassVar[str]
     _CONSTRAINT: ClassVar[bool]
+    #: characters that say nothing where they are alone on a line, besides blanks
+    _NOTHING: ClassVar[str] = ""
 
     def __init__(
         self,
@@ -89,9 +91,8 @@ class _PythonRequirementsFile(RequirementsFile):
         super().__init__(root / _CONTENT_NAME, self._CONSTRAINT, environment_provider)
         self._root = root
         text = raw if isinstance(raw, str) else "\n".join(map(str, raw))
-        self.raw_lines: list[str] = self._adjust_lines(text.rstrip("\n").splitlines())
-        if self.is_empty:
-            self.raw_lines = []
+        lines = self._adjust_lines(text.rstrip("\n").splitlines())
+        self.raw_lines: list[str] = lines if any(map(self._says_something, lines)) else []
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self.raw_lines == other.raw_lines
@@ -112,13 +113,14 @@ class _PythonRequirementsFile(RequirementsFile):
             _check_entries(raw)
         return cls(raw, root, environment_provider)
 
-    #: characters that say nothing where they are alone on a line
-    _BLANK: ClassVar[str] = " \t"
-
     @property
     def is_empty(self) -> bool:
         """Whether nothing is configured but comments."""
-        return all(not line.strip(self._BLANK) or line.lstrip().startswith("#") for line in self.raw_lines)
+        return not self.raw_lines
+
+    @classmethod
+    def _says_something(cls, line: str) -> bool:
+        return bool(line.strip().strip(cls._NOTHING)) and not line.lstrip().startswith("#")
 
     @classmethod
     def _adjust_lines(cls, lines: list[str]) -> list[str]:
@@ -181,7 +183,7 @@ class PythonDeps(_PythonRequirementsFile):
 
     _FIELD: ClassVar[str] = "deps"
     _CONSTRAINT: ClassVar[bool] = False
-    _BLANK: ClassVar[str] = " \t\\"  # a backslash that takes in nothing is nothing
+    _NOTHING: ClassVar[str] = "\\"  # one that takes in nothing is nothing
 
     def __add__(self, other: PythonDeps) -> Self:
         return type(self)([*self.raw_lines, *other.raw_lines], self._root, self._environment)
