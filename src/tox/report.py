@@ -142,6 +142,11 @@ class ToxHandler(_Handler):
         return self._context.out_err[0]
 
     @property
+    def messages(self) -> TextIOWrapper:
+        """Where what is told on the way goes in this context: standard error beside a document."""
+        return self._context.out_err[self.apart]
+
+    @property
     def stdout(self) -> TextIOWrapper:
         """Standard output of this context."""
         return self._context.out_err[0]

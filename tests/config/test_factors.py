@@ -165,6 +165,7 @@ def test_the_machine_is_a_factor_unless_the_name_has_one() -> None:
 def test_conditions_name_environments() -> None:
     """Names in conditions are found, negated ones included, whatever else stands in the lines."""
     assert list(find_envs("a-b,!c: x\nplain\nd:y\n{e,f}: z")) == ["a-b", "c", "e", "f"]
+    assert list(find_envs("a: # x\nb:#x\nc:y # x\n# d: x\n#e: x\nf:")) == ["a", "f"]
 
 
 #: one part of a pattern between dashes: choices of factors, each with whether it is negated

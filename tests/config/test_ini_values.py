@@ -122,6 +122,9 @@ def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, ex
         pytest.param("allowlist_externals=\n  {env:TWO}\n  z", ["x", "y", "z"], id="entry-of-its-own"),
         pytest.param("allowlist_externals={env:TWO}, z", ["x", "y, z"], id="lines-win-over-commas"),
         pytest.param("extras=\n  p{env:COMMA}\n  z", ["px,y", "z"], id="comma-among-lines"),
+        pytest.param("base_python=\n  x,y\n  {env:NO:}", ["x,y"], id="line-that-becomes-nothing"),
+        pytest.param("extras=\n  {env:NO:}\n  x,y", ["x,y"], id="first-line-that-becomes-nothing"),
+        pytest.param("base_python=\n  x,y\n  b: z", ["x", "y"], id="line-for-others-is-none"),
         pytest.param(
             "depends=py3{8-10, 12}-{a,b}", [f"py3{n}-{f}" for n in (8, 9, 10, 12) for f in "ab"], id="product"
         ),
@@ -142,6 +145,7 @@ def test_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: str, expe
     """Texts become what the type of the setting asks for."""
     monkeypatch.setenv("TWO", "x\ny")
     monkeypatch.setenv("COMMA", "x,y")
+    monkeypatch.delenv("NO", raising=False)
 
     conf = project(tmp_path, lines)
 

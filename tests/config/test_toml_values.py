@@ -238,6 +238,8 @@ def test_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, listed: str, nam
         '{a=["1"],b=["2"]}',
         '{env=["x"]}',
         '{eco={values=["x"],default="q"}}',
+        '{values=["x"],default="x"}',
+        '{product=[{values=["x"]}]}',
         '{prefix="3.",start=1,stop=99999999999}',
         '{prefix="3.",stop=99999999999}',
         '{eco={prefix="3.",start=-99999999999}}',
@@ -412,6 +414,19 @@ def test_variables_of_an_environment_without_a_table(tmp_path: Path, key: str) -
     text = f'[env_run_base]\nset_env={{A="1"}}\n[env.a]\nset_env={{replace="ref",env="py312",key="{key}"}}\n'
 
     assert value(configuration(tmp_path, text, name="tox.toml"), "set_env", "a")["A"] == "1"
+
+
+def test_names_of_variables_may_extend_a_list(tmp_path: Path) -> None:
+    """A reference to variables gives their names to the list that it extends, and is refused as a text."""
+    ref = 'replace="ref",env="e",key="set_env"'
+    text = f'[env.e]\nset_env={{A="1",B="2"}}\n[env.a]\nallowlist_externals=[{{{ref},extend=true}}]\n'
+    text += f"extras=[{{{ref}}}]\ndescription={{{ref}}}\n"
+    conf = configuration(tmp_path, text, name="tox.toml")
+
+    assert {"A", "B"} <= set(value(conf, "allowlist_externals", "a"))
+    for key in ("extras", "description"):
+        with pytest.raises(HandledError, match="has to be text, not SetEnv"):
+            value(conf, key, "a")
 
 
 @pytest.mark.parametrize("key", ["extras", "commands"])

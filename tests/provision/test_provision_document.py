@@ -33,6 +33,27 @@ def test_messages_are_apart(project: Project) -> None:
     assert "will run in automatically provisioned tox" in done.stderr
 
 
+def test_what_the_installer_prints_is_apart(project: Project) -> None:
+    """Where provisioning fails, standard output stays as empty as no document is."""
+    project.write(pin="==99")
+
+    done = subprocess.run(
+        project.tox("config", "--format", "json", "-vvv"),
+        cwd=project.path,
+        env=project.env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+    assert done.returncode == 1
+    assert not done.stdout
+    assert "Looking in links" in done.stderr
+    assert "No matching distribution found" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("around", "count"),
     [({}, 1), ({"TOX_ENV_NAME": "py", "TOX_ENV_DIR": "x"}, 0)],

@@ -8,6 +8,7 @@ import pytest
 
 from tests.config.projects import configuration, environment
 from tox.config.loader.native import to_native
+from tox.config.types import EnvList
 from tox.errors import HandledError
 from tox.tox_env.python.pip.req_file import PythonConstraints, PythonDeps
 
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tox.config.main import Config
-    from tox.config.sets import EnvConfigSet
+    from tox.config.sets import CoreConfigSet, EnvConfigSet
 
 #: settings whose values are lists, each with how two entries are written, and what would end one of them
 LISTS = {
     f"{key}{name}": (key, written, end)
     for keys, name, written, end in (
         (("extras", "allowlist_externals", "depends", "base_python"), "-on-one-line", "first,{}", ","),
+        (("depends",), "-by-braces", "first,{}", "{x,"),
         (("extras", "allowlist_externals", "depends", "base_python"), "", "\n  first\n  {}", "\n"),
         (("commands", "deps", "constraints"), "", "\n  first\n  {}", "\n"),
     )
@@ -62,6 +64,12 @@ def settings(conf: Config) -> EnvConfigSet:
     return env_conf
 
 
+def with_labels(conf: Config) -> CoreConfigSet:
+    """Give the settings of the project, with the labels of environments."""
+    conf.core.add_config("labels", dict[str, EnvList], {}, "labels")
+    return conf.core
+
+
 def entries(conf: Config, key: str) -> list[str]:
     """Give the entries of a setting."""
     return cast("list[str]", to_native(settings(conf)[key]))
@@ -84,6 +92,41 @@ def test_a_value_within_an_entry_stays_within_it(
         with pytest.raises(HandledError, match=rf"a\.{key} ") as caught:
             entries(conf, key)
         assert "evil" not in str(caught.value)
+
+
+@pytest.mark.parametrize("end", [",", "\n", "{x}", "}"], ids=["comma", "line end", "braces", "brace"])
+@pytest.mark.parametrize("written", ["env_list=a{env:V}", "labels=l=a{env:V}", "labels=l={env:V}", "labels=l{env:V}=a"])
+def test_a_value_within_a_name_stays_within_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, end: str
+) -> None:
+    """Names of environments and of labels are none the more for what is put beside them."""
+    monkeypatch.setenv("V", f"b{end}evil")
+    core = with_labels(configuration(tmp_path, f"[tox]\n{written}\n"))
+
+    with pytest.raises(HandledError, match="separator of entries"):
+        core[written.partition("=")[0]]
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        ("env_list={env:V}", "a{b,c}"),
+        ("env_list={a,{env:V}}", "ab,ac"),
+        ("labels=l={x,{env:V}}", "b,c"),
+        ("labels={env:V}", "l=a{b,c}"),
+    ],
+)
+def test_a_value_alone_may_be_several_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, text: str
+) -> None:
+    """What is all that stands between commas or braces may be several names."""
+    monkeypatch.setenv("V", text)
+    key = written.partition("=")[0]
+
+    found = with_labels(configuration(tmp_path, f"[tox]\n{written}\n"))[key]
+
+    names = found["l"].envs if key == "labels" else found.envs
+    assert [name[-1] for name in names][-2:] == ["b", "c"]
 
 
 @pytest.mark.parametrize("key", sorted({key for key, _, _ in LISTS.values()}))

@@ -55,6 +55,7 @@ _PLACES = (
 _UNLISTED = (
     *("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base", "labels"),
     *("skipsdist", "usedevelop", "set_env", "setenv", "isolated_build_env", "environment"),
+    *("system_site_packages", "always_copy", "download"),
     "invalid",  # value of package
 )
 
@@ -66,7 +67,15 @@ def listed(shown: Shown) -> bool:
         blamed = re.search(r"(?:failed to load|replace failed in) (\S+)\.\w+", shown.theirs)
         elsewhere = _of_others(shown, refused[1]) if blamed is None else blamed[1] not in _asked(shown)
         return _lists(shown) or (elsewhere and "ALL" not in _asked(shown))
-    return shown.point.what == "crash" and shown.ours.startswith("exit 0") and _lists(shown)
+    if shown.point.name == "0 not 254":  # which says nothing of it with -qq
+        return _lists(shown) and not shown.theirs.removeprefix("exit 254:").strip() and _has_unlisted(shown)
+    nothing = shown.ours.strip() == "exit 0:"
+    return shown.point.what == "crash" and shown.ours.startswith("exit 0") and (_lists(shown) or nothing)
+
+
+def _has_unlisted(shown: Shown) -> bool:
+    """Tell whether a setting is set that has nothing to do with the name and the description of an environment."""
+    return shown.has(rf"(?m)^({'|'.join(_UNLISTED)})\b")
 
 
 def _asked(shown: Shown) -> str:
@@ -96,7 +105,8 @@ def located(shown: Shown) -> bool:
     wrong = shown.has("set_?env|virtualenv_spec|pass_?env")
     if shown.point.kind == ("endless", "theirs"):  # which installs it to tell, again and again
         return shown.has("virtualenv_spec")
-    return shown.point.what in ("taken", "refused") and (shown.key in _PLACES or variables) and wrong
+    place = shown.key in _PLACES or shown.has(r"\{env_?(site_?packages_?dir|bin_?dir|python)")
+    return shown.point.what in ("taken", "refused") and (place or variables) and wrong
 
 
 def empty_version(shown: Shown) -> bool:
@@ -118,9 +128,9 @@ def nothing_beside(shown: Shown) -> bool:
 
 
 def blank_constraints(shown: Shown) -> bool:
-    """Find a blank in the path of a constraints file."""
+    """Find a blank in the path of a constraints file, perhaps behind a backslash."""
     odd = " " in shown.ours.strip() or shown.ours.strip() in ("\\", "'", '"')
-    return shown.point.what == "taken" and shown.key == "constraints" and odd
+    return shown.point.what in ("taken", "value") and shown.key == "constraints" and odd
 
 
 def blank_path(shown: Shown) -> bool:
@@ -185,8 +195,9 @@ def unknown_label(shown: Shown) -> bool:
 
 
 def unneeded_default(shown: Shown) -> bool:
-    """Find a default within a default that is a list."""
-    return shown.point.what == "taken" and shown.has(r"default = \{[^}]*default = \[")
+    """Find a default within a default that is a list, or a condition without its parts."""
+    within = r"default = \{[^}]*(default = \[|replace = \"if\")"
+    return shown.point.what == "taken" and shown.has(within)
 
 
 def lone_comma(shown: Shown) -> bool:
@@ -195,8 +206,8 @@ def lone_comma(shown: Shown) -> bool:
 
 
 def versioned(shown: Shown) -> bool:
-    """Find the version, asked for beside a configuration that is not there."""
-    missing = re.search("could not find any config file|does not exist", shown.theirs)
+    """Find the version, asked for beside a configuration that is not there, or cannot be read."""
+    missing = re.search("could not find any config file|does not exist|failed loading", shown.theirs)
     return shown.point.what == "exit" and missing is not None and shown.has(r"\$ .*--ver")
 
 
@@ -207,7 +218,9 @@ def blank_entries(shown: Shown) -> bool:
 
 
 def tab_behind(shown: Shown) -> bool:
-    """Find a tab behind a requirement."""
+    """Find a tab behind a requirement, or a blank behind the path of a constraints file."""
+    if shown.key == "constraints" and shown.point.what == "value":
+        return shown.ours != shown.theirs and shown.ours.strip('" ') == shown.theirs.strip('" ')
     return shown.point.what == "taken" and shown.key == "deps" and shown.has(r"deps[^\n]*(\\t|\t)")
 
 
@@ -284,6 +297,29 @@ def blank_name(shown: Shown) -> bool:
     return bool((shown.point.what == "taken" and shows) or (shown.point.what == "exit" and named))
 
 
+def programless(shown: Shown) -> bool:
+    """Find a command that is nothing but what is said of its exit code."""
+    one = shown.key in ("install_command", "list_dependencies_command")
+    return shown.point.what == "refused" and one and re.fullmatch(r"[-! ]+", shown.theirs.strip()) is not None
+
+
+def colon(shown: Shown) -> bool:
+    """Find the separator of paths within an expression in a command."""
+    commands = "command" in shown.key
+    return shown.point.what in ("value", "taken", "refused") and commands and shown.has(r"\{[^{}\n]+\{:\}")
+
+
+def endless_in_place(shown: Shown) -> bool:
+    """Find a setting that needs itself, of an environment that has a package of its own Python."""
+    return shown.point.name.startswith("254 not 255") and re.search(r"recursion|too deep", shown.ours) is not None
+
+
+def replaced(shown: Shown) -> bool:
+    """Find an override in the place of a value of a wrong type."""
+    names = re.escape(shown.key)
+    return shown.point.what == "taken" and shown.has(rf"(-x|--ov\w*|TOX_OVERRIDE)[ =]?['\"]?env_run_base\.{names}=")
+
+
 def null_byte(shown: Shown) -> bool:
     """Find an INI file with a null byte, which ours refuses."""
     odd = any(file.odd == "nul" and file.form == "ini" for file in shown.draw.files)
@@ -351,6 +387,12 @@ ROWS: tuple[Row, ...] = (
     Row("Names of environments may have blanks", blank_name),
     Row("What tox sets itself is not evaluated", variables.fixed),
     Row("A null byte in an INI file is refused", null_byte),
+    Row("Words of one command are texts", programless),
+    Row("A separator of paths within an expression is text", colon),
+    Row("What would take for ever is refused", endless_in_place),
+    Row("An override counts instead of a value that is wrong", replaced),
+    Row("A variable that is not asked for needs nothing", variables.unasked_circle),
+    Row("A wrong ``package_root`` fails the environment", packaging.wrong_root),
     Row("An environment whose setup failed is built anew", packaging.anew, at_once=True),
     Row("A package environment that cannot be set up fails whoever needs it", packaging.for_all, at_once=True),
     Row("A backend that cannot be started is recorded", packaging.not_started, at_once=True),

@@ -82,6 +82,11 @@ def sentence(shown: Shown) -> bool:
     return told and shown.point.name in ("errors", "output") and shown.has(r"FAULT = '\w+ exit'")
 
 
+def wrong_root(shown: Shown) -> bool:
+    """Find a folder of the package that is of a wrong type, which theirs looks at only if there is a package."""
+    return shown.point.what == "exit" and "failed to load core.package_root" in shown.ours
+
+
 def not_read(shown: Shown) -> bool:
     """Find a wrong build-system table of a project whose package is not needed."""
     return shown.point.what == "crash" and shown.theirs.startswith("ValueError: build-system.")

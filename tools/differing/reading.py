@@ -28,6 +28,8 @@ _RECORDED = {
     "report": re.compile(r"^  (?:\S+: (?:OK|FAIL|SKIP|IGNORED|NOT AVAILABLE)|congratulations|evaluation)"),
     "ends": re.compile(r"^\S+: (?:OK|FAIL|SKIP)\b.* in [\d<]"),
 }
+#: a line of the report behind what a command has printed without a line end
+_REPORT_BEHIND = re.compile(r"  \S+: (?:OK|FAIL|SKIP|IGNORED) .*seconds\)$")
 #: sentences of a run that scripts look for; the rest of their line is free
 _NOTED = (
     "skipped because",
@@ -128,7 +130,7 @@ def read_run(text: str, errors: str, *, ordered: bool) -> Read:
         name = next((name for name, pattern in _RECORDED.items() if pattern.match(line)), "")
         noted = next((phrase for phrase in _NOTED if phrase in line), "")
         timed = line
-        if name in ("report", "ends"):
+        if name in ("report", "ends") or _REPORT_BEHIND.search(line):
             timed = re.sub(r"[\d<][\d.]*(?:s>)?(?=[=\],]| (?:seconds?|minutes?))", "<s>", line)
         if noted:
             found.setdefault(f"note: {noted}", []).append("noted")
@@ -141,7 +143,7 @@ def read_run(text: str, errors: str, *, ordered: bool) -> Read:
         elif re.fullmatch(r" +\^+", line) and found.get("output"):
             said += [found["output"].pop(), line]  # where in a text a mistake is
         else:
-            found.setdefault("output", []).append(line)
+            found.setdefault("output", []).append(timed)
     found["errors"] = [line for line in errors.splitlines() if not _LOG.match(line)]
     said += [line for line in errors.splitlines() if _LOG.match(line)]
     return Read({name: "\n".join(lines if ordered else sorted(lines)) for name, lines in found.items() if lines}, said)

@@ -19,7 +19,7 @@ def unpaired(shown: Shown) -> bool:
     """Find a brace without the other one in a line of variables of an INI file."""
     lines = re.findall(r"(?m)^(?:set_?env\s*=\s*|[ \t]+)(.*=.*)$", shown.draw.show())
     braces = any(line.count("{") != line.count("}") for line in lines)
-    return shown.point.what in ("taken", "value") and shown.key == "set_env" and braces
+    return braces and (shown.point.what == "taken" or (shown.point.what == "value" and shown.key == "set_env"))
 
 
 def marked(shown: Shown) -> bool:
@@ -29,7 +29,8 @@ def marked(shown: Shown) -> bool:
 
 def other_lines(shown: Shown) -> bool:
     """Find variables with a character that ends lines for Python."""
-    return shown.key == "set_env" and shown.has("set_?env[^\n]*[\v\f\x1c-\x1e\x85\u2028\u2029]")
+    looked_at = shown.key == "set_env" or shown.point.what == "taken"
+    return looked_at and shown.has("set_?env[^\n]*[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def hash_seed(shown: Shown) -> bool:
@@ -50,4 +51,12 @@ def fixed(shown: Shown) -> bool:
 
 def referred(shown: Shown) -> bool:
     """Find a setting that refers to variables."""
-    return shown.point.what in ("value", "taken", "refused", "exit") and shown.has(r"\{(\[[^\]\n]*\])?set_?env")
+    by_table = shown.point.what == "value" and shown.has(r"key = \"set_?env\"[^\n]*extend = true")
+    return by_table or (
+        shown.point.what in ("value", "taken", "refused", "exit") and shown.has(r"\{(\[[^\]\n]*\])?set_?env")
+    )
+
+
+def unasked_circle(shown: Shown) -> bool:
+    """Find a line of variables that asks for a variable whose name it asks for."""
+    return shown.point.what == "taken" and shown.has(r"set_?env\s*=\s*\{env:[^}\n]*\{env:")

@@ -64,7 +64,11 @@ def run_within(
         if budget.is_spent:
             logging.error("%s", budget.refuse(run_id))
             return first_failure or TIMED_OUT
-        code = _run_command(tox_env, command, run_id, cwd, outcomes, retry_count, budget)
+        if command.args:
+            code = _run_command(tox_env, command, run_id, cwd, outcomes, retry_count, budget)
+        else:
+            logging.error("%s names no program", run_id)
+            code = 1
         if code != _OK:
             first_failure = first_failure or code
             if not ignore_errors:

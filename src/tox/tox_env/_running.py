@@ -143,7 +143,7 @@ class RunsCommands:
             own_group=own_group,
         )
         # what setup runs is shown only when debugging, and goes where messages go
-        stdout = self.log_handler.stream if show is None else self.log_handler.stdout
+        stdout = self.log_handler.stdout if show is not None else self.log_handler.messages
         show = self.options.verbosity > 3 if show is None else show
         started_in = "" if str(request.cwd) == current_folder() else f" {request.cwd}"
         logging.getLogger().warning("%s%s> %s", run_id, started_in, request.shell_cmd_redacted)

@@ -233,7 +233,7 @@ def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
 
 @join.register(EnvList)
 def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
-    return as_entries(pieces, ",\n")
+    return as_entries(pieces, ",\n{}")  # braces, too, make several names
 
 
 @join.register(list)
@@ -242,7 +242,7 @@ def _(pieces: Pieces, raw: str) -> str:
 
 
 def _kind(of_type: Any) -> type[object]:
-    """Tell the class by which values are joined: that of the commands of a list, or of anything within a union."""
+    """Tell the class by which values are joined: that of the commands of a list, of a table's values, or within a union."""
     origin = get_origin(of_type)
     if origin is None:
         return of_type if is_class(of_type) else object
@@ -250,7 +250,7 @@ def _kind(of_type: Any) -> type[object]:
     if origin in {list, set}:
         return Command if args and args[0] is Command else list
     if origin is dict:
-        return object
+        return _kind(args[1])
     return next((list for arg in args if get_origin(arg) in {list, set}), object)
 
 

@@ -45,10 +45,12 @@ class StrConvert(Convert[str]):
 
     @staticmethod
     def to_list(value: str, of_type: type[Any]) -> Iterator[str]:
-        """Split at line ends when there are any, else at commas; commands are always split at line ends only."""
-        text = value.strip()
-        separator = "\n" if of_type is Command or "\n" in text else ","
-        for entry in text.split(separator):
+        """Split at line ends when there are any, else at commas; commands are always split at line ends only.
+
+        A line counts also when nothing is left of it, as what it referred to was empty.
+        """
+        separator = "\n" if of_type is Command or "\n" in value else ","
+        for entry in value.split(separator):
             stripped = entry.strip()
             if stripped:
                 yield stripped

@@ -142,6 +142,6 @@ class IniSource(Source):
     def _discover_from_section(self, section: IniSection, known_factors: set[str]) -> Iterator[str]:
         """Go through the names in conditions that are not just parts of listed ones."""
         for value in self._parser[section.key].values():
-            for env in find_envs(IniLoader.without_comments(value)):
+            for env in find_envs(value):
                 if not known_factors.issuperset(env.split("-")):
                     yield env

@@ -63,12 +63,9 @@ def expand_factor_group(value: Any) -> list[str]:
     if isinstance(value, dict):
         if value.keys() & _RANGE:
             return _expand_range(value)
-        if "values" in value:
-            return _expand_values(value)
         label = extract_label(value)
         if label is not None:
-            inner = value[label]
-            return [str(one) for one in inner] if isinstance(inner, list) else expand_factor_group(inner)
+            return _expand_labelled(value[label])
     msg = f"a group is a list of texts, a range of prefix, start, stop, or a table with one label, not {value!r}"
     raise TypeError(msg)
 
@@ -100,12 +97,17 @@ def extract_default(value: Any) -> str | None:
     inner = value[label] if label is not None else value
     if not isinstance(inner, dict) or "default" not in inner:
         return None
-    expand_factor_group(inner)  # it is judged there
+    _expand_labelled(inner)  # it is judged there
     return str(inner["default"])
 
 
-def _expand_values(value: Mapping[str, Any]) -> list[str]:
-    return _with_default(expand_factor_group(value["values"]), value)
+def _expand_labelled(value: Any) -> list[str]:
+    """List the factors that a label stands for: in a list of any kind, with a default beside it, or in another group."""
+    if isinstance(value, list):
+        return [str(one) for one in value]
+    if isinstance(value, dict) and "values" in value:
+        return _with_default(expand_factor_group(value["values"]), value)
+    return expand_factor_group(value)
 
 
 def _with_default(factors: list[str], value: Mapping[str, Any]) -> list[str]:

@@ -74,8 +74,8 @@ class Unroll:
             self._begins_command = False
             if not (isinstance(entry, dict) and is_replace(entry) and entry.get("extend")):
                 result.append(found)
-            elif isinstance(found, list):
-                result.extend(found)
+            elif isinstance(found, (list, SetEnv)):
+                result.extend(found)  # of variables their names
             elif found != "":
                 result.append(found)
         return result
@@ -314,10 +314,10 @@ def as_raw(value: Any) -> Any:
         return [as_raw(entry) for entry in value]
     if isinstance(value, dict):
         return {str(key): as_raw(entry) for key, entry in value.items()}
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if value is None or isinstance(value, (bool, int, float, str, SetEnv)):
         return value
     lines: Callable[[], list[str]] | None = getattr(value, "lines", None)
-    return list(lines()) if callable(lines) and not isinstance(value, SetEnv) else str(value)
+    return list(lines()) if callable(lines) else str(value)
 
 
 def _refuse_marker(value: Mapping[str, Any]) -> None:

@@ -77,11 +77,13 @@ def make_session(
 
 
 def _plan(env_dir: Path, specs: Sequence[str], variables: dict[str, str]) -> Session:
-    variables = {**variables, "VIRTUALENV_PYTHON": "\n".join(specs)}
+    # arguments, as values of the variable would be split at commas and colons
+    variables = {name: value for name, value in variables.items() if name != "VIRTUALENV_PYTHON"}
+    arguments = [*(f"--python={spec}" for spec in specs), str(env_dir)]
     if os.pathsep in str(env_dir):  # virtualenv would print how it is used
         raise Fail(f"{env_dir} cannot hold an environment, as {os.pathsep} separates the folders in PATH")
     try:
-        return session_via_cli([str(env_dir)], options=None, setup_logging=False, env=variables)
+        return session_via_cli(arguments, options=None, setup_logging=False, env=variables)
     except SystemExit as error:
         raise Fail(f"virtualenv refused its settings for {env_dir}, with exit code {error.code}") from error
 
