@@ -242,7 +242,7 @@ def _(pieces: Pieces, raw: str) -> str:
 
 
 def _kind(of_type: Any) -> type[object]:
-    """Tell the class by which values are joined: that of the commands of a list, of a table's values, or within a union."""
+    """Tell the class by which values are joined: of the commands of a list, of a table's values, within a union."""
     origin = get_origin(of_type)
     if origin is None:
         return of_type if is_class(of_type) else object

@@ -102,7 +102,7 @@ def extract_default(value: Any) -> str | None:
 
 
 def _expand_labelled(value: Any) -> list[str]:
-    """List the factors that a label stands for: in a list of any kind, with a default beside it, or in another group."""
+    """List the factors of a label: of a list of any kind, of one with a default beside it, or of another group."""
     if isinstance(value, list):
         return [str(one) for one in value]
     if isinstance(value, dict) and "values" in value:
