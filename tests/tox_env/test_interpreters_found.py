@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
+import venv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,7 @@ from tox.tox_env.python._interpreter import virtualenv_that_creates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.session.in_process import Ended
 
@@ -80,3 +83,15 @@ def test_name_and_setting_that_contradict(tox: Tox, several: list[str]) -> None:
     assert (refused.code, ignored.code) == (1, 0)
     assert f"{name}: failed with env name {name} conflicting with base python {other}" in refused.out
     assert ran(ignored) == [(name, name)]
+
+
+def test_a_path_may_have_commas(tox: Tox, tmp_path: Path) -> None:
+    """A path is one name of an interpreter, whatever separates names elsewhere."""
+    folder = tmp_path / "a,b"
+    venv.create(folder)
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    text = f"env_run_base.base_python = ['{python}']\n"
+
+    shown = tox("c", "-e", "py", "-k", "py_dot_ver", tox_toml=text)
+
+    assert f"py_dot_ver = {sys.version_info[0]}.{sys.version_info[1]}" in shown.out
