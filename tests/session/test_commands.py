@@ -230,6 +230,18 @@ def test_flags_of_a_run_are_judged_first(
     assert not (tmp_path / ".tox" / "py").exists()
 
 
+@pytest.mark.parametrize("key", ["change_dir", "ignore_errors", "commands_retry", "interrupt_post_commands"])
+def test_how_commands_are_run_is_judged_first(tox: Callable[..., Ended], key: str) -> None:
+    """What tells how commands are run is refused before the first of them."""
+    wrong = "" if key == "change_dir" else "x"
+
+    ended = tox("r", tox_ini=f"[testenv]\nskip_install = true\n{key} = {wrong}\ncommands = python -c 'print(1)'\n")
+
+    assert ended.code == 1
+    assert f"py: failed to load py.{key}: " in ended.out
+    assert "commands[0]" not in ended.out
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

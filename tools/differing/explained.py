@@ -225,8 +225,9 @@ def tab_behind(shown: Shown) -> bool:
 
 
 def above(shown: Shown) -> bool:
-    """Find commands in a folder that the project is in."""
-    return shown.point.kind == ("value", "commands") and shown.has(r"change_?dir[ =:\"]+\.\.")
+    """Find commands in a folder that is above the project, or above the current folder."""
+    below = shown.draw.steps[shown.point.step].cwd not in (".", "..")
+    return shown.point.kind == ("value", "commands") and (below or shown.has(r"change_?dir[ =:\"]+\.\."))
 
 
 def not_offered(shown: Shown) -> bool:
@@ -235,8 +236,11 @@ def not_offered(shown: Shown) -> bool:
 
 
 def of_yours(shown: Shown) -> bool:
-    """Find a folder with a file in it that is to be a folder of an environment."""
-    return shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt")
+    """Find a folder with a file in it, or that the project is in, that is to be a folder of an environment."""
+    refused = re.search(r"env_(tmp_|log_)?dir of \S+ cannot be", shown.ours) is not None
+    return (shown.point.what == "exit" and refused) or (
+        shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt")
+    )
 
 
 def labelled(shown: Shown) -> bool:
@@ -307,6 +311,13 @@ def colon(shown: Shown) -> bool:
     """Find the separator of paths within an expression in a command."""
     commands = "command" in shown.key
     return shown.point.what in ("value", "taken", "refused") and commands and shown.has(r"\{[^{}\n]+\{:\}")
+
+
+def refused_run(shown: Shown) -> bool:
+    """Find a run that ours refuses before anything is made, for what theirs asks for when an environment has ended."""
+    left_out = all(re.match(r"  (\S+: SKIP|evaluation)", line) for line in shown.ours.splitlines())
+    nothing = shown.ours in ("None", "<missing>") or left_out
+    return nothing and shown.has("ignore_outcome|fail_fast") and shown.point.what in ("value", "file")
 
 
 def endless_in_place(shown: Shown) -> bool:
@@ -390,6 +401,7 @@ ROWS: tuple[Row, ...] = (
     Row("Words of one command are texts", programless),
     Row("A separator of paths within an expression is text", colon),
     Row("What would take for ever is refused", endless_in_place),
+    Row("What is asked when environments have ended is judged before", refused_run),
     Row("An override counts instead of a value that is wrong", replaced),
     Row("A variable that is not asked for needs nothing", variables.unasked_circle),
     Row("A wrong ``package_root`` fails the environment", packaging.wrong_root),

@@ -122,12 +122,13 @@ def read_run(text: str, errors: str, *, ordered: bool) -> Read:
     """
     found: dict[str, list[str]] = {}
     said: list[str] = []
-    written = text.splitlines()
-    for number, line in enumerate(written):
-        if _REFUSED in line:
-            said += written[number:]
-            break
+    refused = False
+    for line in text.splitlines():
+        refused = refused or _REFUSED in line
         name = next((name for name, pattern in _RECORDED.items() if pattern.match(line)), "")
+        if refused and name != "report":
+            said.append(line)
+            continue
         noted = next((phrase for phrase in _NOTED if phrase in line), "")
         timed = line
         if name in ("report", "ends") or _REPORT_BEHIND.search(line):

@@ -225,7 +225,7 @@ def running(rng: Random, project: Project) -> Step:
     if rng.random() < 0.1:
         args.insert(0, ["-x", override(rng, project)])
         at = 0
-    env = {"PIP_FIND_LINKS": "{P}/wheels", **host(rng)}
+    env = {"PIP_FIND_LINKS": "{P}/wheels", "VIRTUALENV_SYMLINK_APP_DATA": "1", **host(rng)}
     return Step(words, args, min(at, len(args)), env, "d" if rng.random() < 0.06 else ".")
 
 

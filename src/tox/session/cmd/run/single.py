@@ -138,6 +138,7 @@ def _run_sets(tox_env: RunToxEnv, outcomes: list[Outcome], overruns: list[str]) 
     cwd.mkdir(exist_ok=True, parents=True)
     ignore_errors = tox_env.conf["ignore_errors"]
     retries = tox_env.conf["commands_retry"]
+    post_after_interrupt = tox_env.conf["interrupt_post_commands"]  # if it is wrong, nothing is run
     budget = Budget(tox_env.conf, overruns)
     code = _OK
     try:
@@ -148,7 +149,7 @@ def _run_sets(tox_env: RunToxEnv, outcomes: list[Outcome], overruns: list[str]) 
     finally:
         # they put things in order, so what the others have used up is not taken from them
         budget = Budget(tox_env.conf, overruns)
-        with tox_env.allow_post_commands_after_interrupt(tox_env.conf["interrupt_post_commands"]):
+        with tox_env.allow_post_commands_after_interrupt(post_after_interrupt):
             post = run_within(budget, tox_env, "commands_post", cwd, ignore_errors, outcomes, retries)
         code = code or post
     return code
