@@ -74,7 +74,7 @@ class Comparison:
         roots = [(command.parents[1], tox.scratch) for command, tox in zip(commands, self._both, strict=True)]
         self._places = Places(*roots)
         self._base = folder / "p"
-        self._fresh: bool = asked.fresh or asked.kind == "run"  # a start counts little there
+        self._fresh: bool = asked.fresh
         self._most: int = asked.shrink
         self._alike: int = asked.alike
         self._without: re.Pattern[str] = re.compile(asked.without)
@@ -211,7 +211,7 @@ def main() -> int:
         with Pool(asked.jobs) as pool:
             for done, more in enumerate(pool.imap_unordered(check_one, [(asked, number) for number in numbers]), 1):
                 counts += more
-                if not done % 50:
+                if not done % 20:
                     print(f"{done} draws, {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
     finally:
         shutil.rmtree(asked.folder, ignore_errors=True)
