@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,3 +65,32 @@ def test_depending_on_one_makes_two(tox: Callable[..., Ended], built: list[str])
 
     assert ended.code == 0
     assert sorted(built) == ["a-q-9", "c-p-3"]
+
+
+def _calls(work: Callable[[], object]) -> int:
+    """Count the calls of functions, ours and built-in ones, that some work takes."""
+    count = 0
+
+    def note(frame: Any, event: str, arg: Any) -> None:  # noqa: ARG001 - as the interpreter calls it
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("args", [["list"], ["list", "-q"], ["config", "-k", "description"]], ids=" ".join)
+def test_sections_are_looked_at_one_by_one(tox: Callable[..., Ended], args: list[str]) -> None:
+    """Twice as many sections with a description of their own take about twice the work."""
+
+    def sections(count: int) -> str:
+        return "".join(f"[testenv:e{number}]\ndescription = {{env_name}} of {count}\n" for number in range(count))
+
+    tox(*args, tox_ini=sections(1))  # what is done once in a process
+    small, large = (_calls(lambda count=count: tox(*args, tox_ini=sections(count))) for count in (100, 200))
+
+    assert large < 2.2 * small

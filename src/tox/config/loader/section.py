@@ -43,7 +43,7 @@ class Section:
     @property
     def key(self) -> str:
         """Prefix and name together, as the source writes them."""
-        return self.SEP.join(part for part in (self._prefix, self._name) if part is not None)
+        return self._name if self._prefix is None else f"{self._prefix}{self.SEP}{self._name}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._prefix!r}, {self._name!r})"

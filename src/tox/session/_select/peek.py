@@ -7,7 +7,7 @@ setting that nobody sets needs no look at any environment.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tox.config._substitute.syntax import heads, parse
 from tox.config.loader._render import ENV_NAME_KEYS
@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 _FUNCTIONS = ENV_NAME_KEYS | {"/", ":", "", "factor", "glob", "tty"}
 
 
-class Mentions(NamedTuple):
-    """Which settings are set anywhere, in files, overrides or memory."""
+class Mentions:
+    """Which settings are set anywhere, in files, overrides or memory.
 
-    values: dict[str, list[Any]]
-    """for each setting the texts it is set to, as far as they can be told without an environment; other values too"""
+    :param values: for each setting the texts it is set to, as far as they can be told without an environment; other
+        values too
+    """
+
+    def __init__(self, values: dict[str, list[Any]]) -> None:
+        self.values = values
+        self._heads: dict[str, frozenset[str] | None] = {}
 
     def any_of(self, *keys: str) -> bool:
         """Tell whether any of the settings is set anywhere."""
@@ -38,16 +43,11 @@ class Mentions(NamedTuple):
 
         :param known: tells whether a setting is there without
         """
+        if key not in self._heads:  # asked for each environment, and there may be thousands of texts
+            self._heads[key] = _heads_of(self.values.get(key, ()))
+        found = self._heads[key]
         safe = _FUNCTIONS if self.any_of(*SET_ENV_KEYS) else _FUNCTIONS | {"env"}
-
-        def may(value: Any) -> bool:
-            if isinstance(value, list):
-                return any(map(may, value))
-            if not isinstance(value, str):
-                return True
-            return "{" in value and any(head not in safe and not known(head) for head in heads(parse(value)))
-
-        return any(map(may, self.values.get(key, ())))
+        return found is None or any(head not in safe and not known(head) for head in found)
 
     def constants(self, *keys: str) -> set[str] | None:
         """Return all texts that any of the settings can have.
@@ -58,6 +58,20 @@ class Mentions(NamedTuple):
         if all(isinstance(value, str) and not set("{}\n:") & set(value) for value in found):
             return {value.strip() for value in found}
         return None
+
+
+def _heads_of(values: Iterable[Any]) -> frozenset[str] | None:
+    """Tell what texts, and lists of them, refer to; None where something else is among them."""
+    found: set[str] = set()
+    for value in values:
+        if isinstance(value, str):
+            found.update(heads(parse(value)) if "{" in value else ())
+        else:
+            inner = _heads_of(value) if isinstance(value, list) else None
+            if inner is None:
+                return None
+            found |= inner
+    return frozenset(found)
 
 
 def mentions(conf: Config) -> Mentions:
