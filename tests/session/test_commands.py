@@ -230,6 +230,24 @@ def test_flags_of_a_run_are_judged_first(
     assert not (tmp_path / ".tox" / "py").exists()
 
 
+@pytest.mark.parametrize(
+    ("setting", "run_id", "what"),
+    [
+        ('commands = [["python", "-c", "a\\u0000"]]', "commands[0]", "a word of it"),
+        ('set_env.A = "a\\u0000"\ncommands = [["python", "-c", "pass"]]', "commands[0]", "A"),
+        ('deps = ["./a\\u0000"]', "install_deps", "a word of it"),
+    ],
+    ids=["word", "variable", "requirement"],
+)
+def test_null_bytes_are_refused(tox: Callable[..., Ended], setting: str, run_id: str, what: str) -> None:
+    """What no process can take is told in a sentence."""
+    ended = tox("r", "-e", "py", tox_toml=f"[env_run_base]\nskip_install = true\n{setting}\n")
+
+    assert ended.code == 1
+    assert f"py: failed with {run_id} cannot be started, as {what} holds a null byte" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
 @pytest.mark.parametrize("key", ["change_dir", "ignore_errors", "commands_retry", "interrupt_post_commands"])
 def test_how_commands_are_run_is_judged_first(tox: Callable[..., Ended], key: str) -> None:
     """What tells how commands are run is refused before the first of them."""

@@ -103,10 +103,13 @@ def located(shown: Shown) -> bool:
     """Find a place that theirs refuses, as a variable cannot be made."""
     variables = shown.key == "deps" and shown.has(r"\$\{")
     wrong = shown.has("set_?env|virtualenv_spec|pass_?env")
-    if shown.point.kind == ("endless", "theirs"):  # which installs it to tell, again and again
-        return shown.has("virtualenv_spec")
     place = shown.key in _PLACES or shown.has(r"\{env_?(site_?packages_?dir|bin_?dir|python)")
     return shown.point.what in ("taken", "refused") and (place or variables) and wrong
+
+
+def bootstrapped(shown: Shown) -> bool:
+    """Find another virtualenv, which theirs installs to tell where an environment is, again and again."""
+    return shown.point.kind == ("endless", "theirs") and shown.has("virtualenv_spec")
 
 
 def empty_version(shown: Shown) -> bool:
@@ -357,6 +360,7 @@ ROWS: tuple[Row, ...] = (
     Row("Environments are locked", locked, at_once=True),
     Row("Listing needs only what it shows", listed),
     Row("Where an environment is does not depend on variables", located),
+    Row("Where an environment is does not depend on variables", bootstrapped, at_once=True),
     Row("What can be no marker is part of the value", variables.unmarked),
     Row("A brace without partner means itself in set_env", variables.unpaired),
     Row("What is put into a value adds nothing to it", empty_version),

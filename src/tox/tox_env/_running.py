@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
+from tox.errors import Fail
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.tox_env import _records
 from tox.tox_env._lock import claims
@@ -142,6 +143,7 @@ class RunsCommands:
             pass_fds=(*self.lock.descriptors, *self.trees.descriptors),
             own_group=own_group,
         )
+        _refuse_null_bytes(request)
         # what setup runs is shown only when debugging, and goes where messages go
         stdout = self.log_handler.stdout if show is not None else self.log_handler.messages
         show = self.options.verbosity > 3 if show is None else show
@@ -298,3 +300,14 @@ def _take(stream: TextIOWrapper) -> bytes:
     buffer.seek(0)
     buffer.truncate()
     return content
+
+
+def _refuse_null_bytes(request: ExecuteRequest) -> None:
+    """Refuse what no system can hand to a process.
+
+    :raises Fail: if a word of the command, or a variable, holds a null byte, as only TOML can write it
+    """
+    variables = (name for name, value in request.env.items() if "\0" in value)
+    held = "a word of it" if any("\0" in word for word in request.cmd) else next(variables, "")
+    if held:
+        raise Fail(f"{request.run_id} cannot be started, as {held} holds a null byte")
