@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.wheels import make_wheel, offline
+from tox.errors import HandledError
+from tox.tox_env import _place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,6 +156,133 @@ def test_work_dir_that_is_the_project(tmp_path: Path, env: dict[str, str]) -> No
     done = tox(root, env, "run", "-r", "-e", "src", "--workdir", ".")
 
     assert done.returncode in {1, 254}
+    assert files(root) == before
+
+
+@pytest.mark.parametrize("words", [["run", "-e"], ["run", "-r", "-e"], ["exec", "-e"], ["devenv", "-e"]], ids=" ".join)
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_work_dir_of_the_user(tmp_path: Path, env: dict[str, str], words: list[str], by: str) -> None:
+    """In a work dir that holds files of the user's, an environment does not take a folder of them for its own."""
+    root = project(tmp_path, "[testenv:pkg]\n")
+    if by == "setting":
+        (root / "tox.ini").write_text("[tox]\nno_package=true\nwork_dir=src\n[testenv:pkg]\n")
+    before = files(root)
+    where = ["--workdir", "src"] if by == "option" else []
+    behind = {"exec": ["--", "python", "-c", "pass"], "devenv": ["src/pkg"]}.get(words[0], [])
+
+    done = [tox(root, env, words[0], *where, *words[1:], "pkg", *behind) for _ in range(2)]
+
+    assert {one.returncode for one in done} <= {1, 254}
+    assert "env_dir of pkg cannot be" in done[1].stdout
+    assert files(root) == before
+
+
+@pytest.mark.parametrize("words", [["run", "-e", "a"], ["run", "-r", "-e", "a"]], ids=" ".join)
+def test_environment_beside_files_of_the_user(tmp_path: Path, env: dict[str, str], words: list[str]) -> None:
+    """A work dir with files of the user's serves for environments, and is not marked as a cache."""
+    root = project(tmp_path, "")
+    before = files(root)
+
+    done = [tox(root, env, *words, "--workdir", "src") for _ in range(2)]
+
+    assert [one.returncode for one in done] == [0, 0], done[0].stdout
+    assert files(root) == before
+    assert sorted(path.name for path in (root / "src").iterdir()) == [".tmp", "a", "pkg"]
+
+
+#: what lies in the folder of an environment, in a work dir of what name, with what beside, and whether tox has it
+LEFT = {
+    "half-made": ("work", {"a/bin/python": "", "a/file.lock": "", "a/.tox-info.json": "{}"}, True),
+    "made-by-another-tox": ("work", {"a/.tox-info.json": "{}", "a/lib/x.py": ""}, True),
+    "virtual-environment": ("work", {"a/pyvenv.cfg": "home = x", "a/lib/x.py": ""}, True),
+    "restored-without-signs": (".tox", {"a/lib/x.py": ""}, True),
+    "tagged": ("work", {"CACHEDIR.TAG": "", "a/lib/x.py": ""}, True),
+    "beside-files": ("work", {"notes.txt": "", "a/.tox-info.json": "{}"}, True),
+    "somebody-else's": ("work", {"a/lib/x.py": ""}, False),
+    "somebody-else's-beside-an-environment": ("work", {"b/pyvenv.cfg": "", "a/lib/x.py": ""}, False),
+}
+
+
+@pytest.mark.parametrize(("name", "left", "had"), LEFT.values(), ids=LEFT)
+def test_signs_of_an_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, left: dict[str, str], had: bool
+) -> None:
+    """What says that it is an environment, or lies in a folder that is a cache, is tox's; anything else is kept."""
+    monkeypatch.setattr(_place, "_CLOSED", set())
+    work_dir, root = tmp_path / name, tmp_path / "root"
+    root.mkdir()
+    for path, text in left.items():
+        (work_dir / path).parent.mkdir(parents=True, exist_ok=True)
+        (work_dir / path).write_text(text)
+    place = _place.Place("a", lambda: work_dir, lambda: [root])
+
+    if had:
+        assert place.environment(work_dir / "a") == work_dir / "a"
+    else:
+        with pytest.raises(HandledError, match=r"^env_dir of a cannot be .*, as files are in it that are not tox's"):
+            place.environment(work_dir / "a")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="access is inherited there")
+@pytest.mark.parametrize("looks", [False, True], ids=["done", "explained"])
+def test_open_work_dir_of_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: bool) -> None:
+    """A work dir that others may write to is not emptied where it holds files of the user's, nor where all is told."""
+    monkeypatch.setattr(_place, "_CLOSED", set())
+    work_dir, root = tmp_path / "work", tmp_path / "root"
+    for folder, mode in ((work_dir, 0o777), (root, 0o755)):
+        folder.mkdir()
+        folder.chmod(mode)
+    (work_dir / "notes.txt").touch()
+    place = _place.Place("a", lambda: work_dir, lambda: [root], looks=looks)
+
+    if looks:
+        assert place.environment(work_dir / "a") == work_dir / "a"
+    else:
+        with pytest.raises(HandledError, match=r"^work_dir cannot be .*, as accounts that cannot change"):
+            place.environment(work_dir / "a")
+
+    assert [path.name for path in work_dir.iterdir()] == ["notes.txt"]
+    assert stat.S_IMODE(work_dir.stat().st_mode) == 0o777
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("flags", [[], ["-r"]], ids=["plain", "recreate"])
+def test_refusal_is_explained(tmp_path: Path, env: dict[str, str], setting: str, flags: list[str]) -> None:
+    """An explanation tells that a folder of the user's will be refused."""
+    root = project(tmp_path, f"{setting}={{tox_root}}/docs\n")
+
+    done = tox(root, env, "run", "-e", "a", *flags, "--explain")
+
+    assert f"{setting} of a cannot be {root / 'docs'}, as files are in it" in done.stdout
+
+
+BACKEND = """\
+import os
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    os.mkdir(os.path.join(metadata_directory, "demo-1.dist-info"))
+    with open(os.path.join(metadata_directory, "demo-1.dist-info", "METADATA"), "w") as stream:
+        stream.write("Metadata-Version: 2.1\\nName: demo\\nVersion: 1\\n")
+    return "demo-1.dist-info"
+def build_sdist(sdist_directory, config_settings=None):
+    raise SystemExit("got as far as to build it")
+"""
+
+
+@pytest.mark.parametrize(("folder", "free"), [("docs", False), ("empty", True), ("new", True), ("..", False)])
+def test_folder_of_metadata(tmp_path: Path, env: dict[str, str], folder: str, free: bool) -> None:
+    """The folder for metadata is emptied before they are prepared, so it is judged as any other, and used again."""
+    root = project(tmp_path, "")
+    (root / "tox.ini").write_text(f"[testenv]\npackage=sdist\n[testenv:.pkg]\nmeta_dir={folder}\n")
+    (root / "pyproject.toml").write_text('[build-system]\nrequires=[]\nbuild-backend="backend"\nbackend-path=["."]\n')
+    (root / "backend.py").write_text(BACKEND)
+    before = files(root)
+
+    done = [tox(root, env, "run", "-e", "py") for _ in range(2)]
+
+    assert {one.returncode for one in done} <= {1, 254}
+    for one in done:
+        assert ("meta_dir of .pkg cannot be" in one.stdout) is not free, one.stdout
+        assert ("got as far" in one.stdout) is free
     assert files(root) == before
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tox.config.sets import EnvConfigSet
     from tox.tox_env._decision import Decision
     from tox.tox_env._lock import EnvLock
+    from tox.tox_env._place import Place
     from tox.tox_env.installer import InstallArguments, Installer
 
 __all__ = ["ExplainsSetup"]
@@ -32,6 +33,7 @@ class ExplainsSetup:
     conf: EnvConfigSet
     lock: EnvLock
     inputs: dict[str, object]
+    _place: Place
 
     if TYPE_CHECKING:
 
@@ -44,6 +46,7 @@ class ExplainsSetup:
         @property
         def _identity(self) -> dict[str, str]: ...
         def _platform_check(self) -> None: ...
+        def _emptied_folders(self) -> dict[str, Path]: ...
         def _holds_anything(self) -> bool: ...
         def _is_link(self, *, recreate: bool) -> bool: ...
         def _decide_at_start(self, *, recreate: bool) -> Decision: ...
@@ -81,6 +84,8 @@ class ExplainsSetup:
         self._platform_check()
         recreate = bool(self.conf["recreate"])
         self._is_link(recreate=recreate)
+        for setting, folder in self._emptied_folders().items():
+            self._place.refuse_others(setting, folder, self.env_dir)
         alone = [str(user) for user in self.lock.users() if user.mode == "exclusive"]
         if alone and self.cache.is_building:
             yield self._step("wait", "until it is set up", why=f"it is used by {alone[0]}")

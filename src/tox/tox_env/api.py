@@ -19,7 +19,7 @@ from tox.tox_env._place import Place
 from tox.tox_env._running import RunsCommands
 from tox.tox_env.info import RECORD_NAME
 from tox.util._lazy import attributes
-from tox.util.path import empty_dir, ensure_cachedir_tag, ensure_gitignore, ensure_private_dir, is_junction
+from tox.util.path import empty_dir, ensure_private_dir, is_junction
 from tox.util.redact import redact_value
 
 if TYPE_CHECKING:
@@ -70,7 +70,12 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         self.journal: EnvJournal = create_args.journal
         self.log_handler: Output = create_args.log_handler
         self.observers: list[Any] = []
-        self._place = Place(self.conf.name, lambda: self.core["work_dir"], self._project_folders)
+        self._place = Place(
+            self.conf.name,
+            lambda: self.core["work_dir"],
+            self._project_folders,
+            looks=getattr(self.options, "explain", False),
+        )
         self.lock = EnvLock(
             lambda: self._place.environment(self.env_dir),
             self.conf.name,
@@ -246,10 +251,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
 
     def _handle_core_tmp_dir(self) -> None:
         """Make the folder of temporary files of the whole project, and the work folder it is in."""
-        work_dir = cast("Path", self.core["work_dir"])
-        ensure_private_dir(work_dir)
-        ensure_cachedir_tag(work_dir)
-        ensure_gitignore(work_dir)
+        self._place.have_work_dir()
         temp_dir = cast("Path", self.core["temp_dir"])
         self._place.refuse_links("temp_dir", temp_dir)
         ensure_private_dir(temp_dir)
@@ -259,8 +261,12 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
 
         :raises HandledError: if one of them holds what is not tox's
         """
-        for setting, folder in (("env_tmp_dir", self.env_tmp_dir), ("env_log_dir", self.env_log_dir)):
+        for setting, folder in self._emptied_folders().items():
             self._place.emptied(setting, folder, self.env_dir, empty=self.lock.alone)
+
+    def _emptied_folders(self) -> dict[str, Path]:
+        """Give the folders that setup empties, by the settings that name them."""
+        return {"env_tmp_dir": self.env_tmp_dir, "env_log_dir": self.env_log_dir}
 
     def _project_folders(self) -> list[Path]:
         """List the folders of the project, of which the first is its root."""

@@ -48,6 +48,8 @@ _LOGGER = logging.getLogger(__name__)
 #: kinds that depend on what building asks for, as the installer would do that on its own
 _WITH_BUILD_REQUIREMENTS = "editable-legacy"
 #: kinds that the installer builds, or nobody
+#: ends of names of what backends prepare
+_METADATA = (".dist-info", ".egg-info")
 _WITHOUT_BACKEND = frozenset({"editable-legacy", "deps-only"})
 _VIA_SDIST = "sdist-wheel"
 _BACKEND_NEEDS_FRESH_PROCESS = "setuptools"
@@ -149,9 +151,12 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
 
     @property
     def meta_folder(self) -> Path:
-        """Folder for metadata; it exists."""
+        """Folder for metadata, which each preparation empties; it exists.
+
+        :raises HandledError: if the project is in it, or somebody else's files are
+        """
         folder = cast("Path", self.conf["meta_dir"])
-        self._place.refuse_links("meta_dir", folder)
+        self._place.refuse_others("meta_dir", folder, self.env_dir, _METADATA)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
