@@ -457,11 +457,24 @@ def _follow(status: ExecuteStatus) -> int | None:
         status.interrupt()
         raise
     except KeyboardInterrupt:
-        if sys.stdin is None or not sys.stdin.isatty():
-            status.interrupt()
-        else:
+        if _comes_from_terminal():
             _leave_alone(status)
+        else:
+            status.interrupt()
         raise
+
+
+if sys.platform == "win32":  # pragma: win32 cover
+
+    def _comes_from_terminal() -> bool:
+        """Tell whether an interrupt has reached what we started too: only a console sends one, and to all of its."""
+        return True
+
+else:
+
+    def _comes_from_terminal() -> bool:
+        """Tell whether an interrupt has most likely reached what we started too."""
+        return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _leave_alone(status: ExecuteStatus) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -251,7 +252,7 @@ def test_texts_that_fit_no_type(raw: str, of_type: Any) -> None:
     [
         (r"C:\a\b x", r"C:\\a\\b x"),
         (r"\\server\share", r"\\\\server\\share"),
-        (r"a\ b \" \\", r"a\ b \" \\"),
+        (r"a\ b \" \\", r"a\\ b \" \\"),
         (r"'C:\a b' C:\c", r"'C:\a b' C:\\c"),
         (r'"\\server\share x" --to=\\s\t', r'"\\\\server\\share x" --to=\\\\s\\t'),
     ],
@@ -259,6 +260,31 @@ def test_texts_that_fit_no_type(raw: str, of_type: Any) -> None:
 def test_windows_paths_survive_splitting(value: str, words: str) -> None:
     """Backslashes of paths are doubled, those that protect something are not."""
     assert StrConvert.protect_windows_path_backslashes(value) == words
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        pytest.param("xcopy src\\ dst\\ /s", ["xcopy", "src\\", "dst\\", "/s"], id="before-blanks"),
+        pytest.param("x a\\\tb", ["x", "a\\", "b"], id="before-a-tab"),
+        pytest.param("--root=C:\\p\\ -v", ["--root=C:\\p\\", "-v"], id="in-an-option"),
+        pytest.param("\\ a", ["\\", "a"], id="alone"),
+        pytest.param("a\\", ["a\\"], id="at-the-end"),
+        pytest.param("a\\\\ b", ["a\\", "b"], id="two-before-a-blank"),
+        pytest.param("a\\\\\\b c", ["a\\b", "c"], id="three"),
+        pytest.param("a\\\\\\\\b c", ["a\\\\b", "c"], id="four"),
+        pytest.param('"a\\ b" c', ["a\\ b", "c"], id="within-double-quotes"),
+        pytest.param("'a\\' b", ["a\\", "b"], id="within-single-quotes"),
+        pytest.param('"a"\\ b', ["a\\", "b"], id="behind-quotes"),
+        pytest.param('a\\"b c', ['a"b', "c"], id="before-a-quote"),
+        pytest.param("\\\\srv\\x\\ y", ["\\\\srv\\x\\", "y"], id="server"),
+    ],
+)
+def test_words_with_windows_paths(line: str, words: list[str]) -> None:
+    """A backslash ends a word as any other letter does where it separates folders."""
+    protected = StrConvert.protect_windows_path_backslashes(line)
+
+    assert shlex.split(protected) == words
 
 
 @pytest.mark.parametrize(

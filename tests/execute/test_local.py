@@ -15,6 +15,7 @@ import pytest
 
 from tests.execute.processes import Options, python, run, running
 from tests.processes import eventually
+from tox.execute import _reach, _stop, local_sub_process
 from tox.execute._limit import Limit
 from tox.execute.request import StdinSource
 from tox.execute.stream import SyncWrite
@@ -262,6 +263,25 @@ def test_ladder_is_for_all(own_group: bool, caplog: pytest.LogCaptureFixture) ->
     assert command.status.exit_code == -signal.SIGINT
     assert [name in caplog.text for name in ("SIGTERM(15)", "SIGKILL(9)")] == [True, False]
     eventually(lambda: start_time(int(command.out.text)) is None)
+
+
+@on_posix
+def test_what_only_a_console_sends(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """An interrupt that cannot be sent is not tried: it has come from the console, or the time for it is left out."""
+    for module in (_reach, _stop, local_sub_process):
+        monkeypatch.setattr(module, "BY_CONSOLE", frozenset({signal.SIGINT}))
+
+    with running(python(STUBBORN)) as command:
+        eventually(lambda: "ready" in command.out.text)
+        command.status.interrupt()
+    with running(python(STUBBORN)) as late:
+        eventually(lambda: "ready" in late.out.text)
+        late.status.time_out(Limit("limit", 1.0, 0.0))
+
+    for seconds, ended in (("0.20", command), ("0.00", late)):
+        assert f"got {signal.SIGTERM}" in ended.out.text
+        assert f"got {signal.SIGINT}" not in ended.out.text
+        assert f"reaches process {ended.status.metadata['pid']} by its console, wait {seconds} seconds" in caplog.text
 
 
 def test_just_in_time() -> None:

@@ -11,8 +11,9 @@ from typing import Literal
 
 import pytest
 
+from tox.config.loader.str_convert import StrConvert
 from tox.util import _lazy
-from tox.util._shell import join
+from tox.util._shell import join, join_paths
 from tox.util._threads import start
 from tox.util.typing_compat import is_class, override
 
@@ -25,6 +26,24 @@ def test_shell() -> None:
     arguments = ["a", "b c", "it's", '"', "", "$x", "\\"]
 
     assert shlex.split(join(arguments)) == arguments
+
+
+@pytest.mark.parametrize(
+    ("word", "quoted"),
+    [
+        (r"C:\a\b", r"C:\a\b"),
+        ("C:\\a b\\", "'C:\\a b\\'"),
+        ("print(1);%x%$&|", "print(1);%x%$&|"),
+        ("print('w')", "'print('\"'\"'w'\"'\"')'"),
+        ('a"b', "'a\"b'"),
+        ("a\tb", "'a\tb'"),
+        ("", "''"),
+    ],
+)
+def test_shell_where_backslashes_separate_folders(word: str, quoted: str) -> None:
+    """Only what would be split, or loses a quote, is quoted; a command of a configuration is split into it again."""
+    assert join_paths(["x", word]) == f"x {quoted}"
+    assert shlex.split(StrConvert.protect_windows_path_backslashes(f"x {quoted}")) == ["x", word]
 
 
 def test_threads_inherit() -> None:

@@ -14,16 +14,19 @@ from tox.util._process import descendants, only_zombies, start_time
 if TYPE_CHECKING:
     from subprocess import Popen
 
-__all__ = ["KILL", "SIG_INTERRUPT", "Alone", "Family", "Group"]
+__all__ = ["BY_CONSOLE", "KILL", "SIG_INTERRUPT", "Alone", "Family", "Group"]
 
 _LOGGER = logging.getLogger(__name__)
 
 if sys.platform == "win32":  # pragma: win32 cover
     SIG_INTERRUPT: Final = signal.CTRL_C_EVENT  #: what Ctrl-C sends
     KILL: Final = signal.SIGTERM  #: ends a process at once: TerminateProcess either way
+    #: what a console sends to all that share it, and nobody can send to one of them alone: who tries ends the process
+    BY_CONSOLE: Final = frozenset({signal.CTRL_C_EVENT})
 else:
     SIG_INTERRUPT: Final = signal.SIGINT  #: what Ctrl-C sends
     KILL: Final = signal.SIGKILL  #: ends a process at once
+    BY_CONSOLE: Final[frozenset[signal.Signals]] = frozenset()  #: signals that cannot be sent
 
 
 class Alone:
@@ -36,10 +39,12 @@ class Alone:
         self.process = process
 
     def send(self, number: int) -> None:
-        """Send a signal to whom it concerns and who still lives."""
+        """Send a signal to whom it concerns and who still lives; none that only a console can send."""
+        if number in BY_CONSOLE:
+            return
         try:
             self.process.send_signal(number)
-        except OSError as error:  # on Windows when it has no console, or no longer
+        except OSError as error:  # it has ended, or is not ours to end
             _LOGGER.debug("could not send signal %d to %d: %s", number, self.process.pid, error)
 
     def kill(self) -> None:
@@ -65,9 +70,9 @@ class Family(Alone):
         self._members: dict[int, str | None] = {}
 
     def send(self, number: int) -> None:
-        """Send a signal to all of them; on Windows, an interrupt reaches what shares their console anyway."""
+        """Send a signal to all of them."""
         self._look()
-        if sys.platform != "win32" or number != SIG_INTERRUPT:
+        if number not in BY_CONSOLE:
             self._send_to_others(number)
         super().send(number)
 
@@ -96,7 +101,7 @@ class Family(Alone):
 
 
 if sys.platform == "win32":  # pragma: win32 cover
-    Group = Family  # groups are for interrupts only here
+    Group = Family  # who leads a group here, and what it starts, is out of reach for Ctrl-C
 
 else:
 

@@ -7,7 +7,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from tox.execute._reach import KILL, SIG_INTERRUPT, Alone
+from tox.execute._reach import BY_CONSOLE, KILL, SIG_INTERRUPT, Alone
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -17,6 +17,8 @@ __all__ = ["SIG_INTERRUPT", "Patience", "patience", "stop"]
 _LOGGER = logging.getLogger(__name__)
 #: seconds between two looks whether anybody is left beside the process
 _LOOK_SECONDS: Final = 0.01
+_SENT: Final = "send %s to process %d, wait %.2f seconds"
+_HEARD: Final = "%s reaches process %d by its console, wait %.2f seconds"
 
 
 class Patience(NamedTuple):
@@ -46,6 +48,9 @@ def patience(options: _Timeouts) -> Patience:
 def stop(process: Popen[bytes], seconds: Patience, reach: Alone | None = None) -> None:
     """End a process; it has ended when this returns.
 
+    What only a console can send has come to the process from there when it came to us, so it is given the time all the
+    same.
+
     An interrupt meanwhile means that the user has no more patience: the process is killed at once, and the interrupt
     goes on afterwards.
 
@@ -58,7 +63,8 @@ def stop(process: Popen[bytes], seconds: Patience, reach: Alone | None = None) -
     try:
         if not _ended(reach, seconds.suicide):
             for number, timeout in ((SIG_INTERRUPT, seconds.interrupt), (signal.SIGTERM, seconds.terminate)):
-                _LOGGER.warning("send %s to process %d, wait %.2f seconds", _describe(number), process.pid, timeout)
+                told = _HEARD if number in BY_CONSOLE else _SENT
+                _LOGGER.warning(told, _describe(number), process.pid, timeout)
                 reach.send(number)
                 if _ended(reach, timeout):
                     break

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tox.util._shell import join
+from tox.util._shell import as_started
 from tox.util.redact import redact_argv
 
 if TYPE_CHECKING:
@@ -104,4 +104,4 @@ def shell_cmd(cmd: Sequence[str]) -> str:
 
     :param cmd: program and arguments
     """
-    return join(cmd)
+    return as_started(cmd)

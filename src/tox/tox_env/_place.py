@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tox.errors import HandledError
 from tox.tox_env._lock import LOCK_FILES, EnvLock
+from tox.util._busy import patiently
 from tox.util.file_view import lets_more_in
 from tox.util.path import empty_dir, ensure_cachedir_tag, ensure_gitignore, ensure_private_dir, is_junction
 
@@ -202,7 +203,7 @@ def _close_to_others(work_dir: Path, root: Path) -> None:
 
 def _empty_entry(entry: Path) -> None:
     if entry.is_symlink() or not entry.is_dir():
-        entry.unlink()
+        patiently(entry.unlink)
         return
     with EnvLock(lambda: entry, entry.name, "run").exclusive("empty what others could write"):
         empty_dir(entry, spare=LOCK_FILES)

@@ -18,6 +18,7 @@ from tox.tox_env._lock import LOCK_FILES, EnvLock, LockKind, TreeLocks
 from tox.tox_env._place import Place
 from tox.tox_env._running import RunsCommands
 from tox.tox_env.info import RECORD_NAME
+from tox.util._busy import patiently
 from tox.util._lazy import attributes
 from tox.util.path import empty_dir, ensure_private_dir, is_junction
 from tox.util.redact import redact_value
@@ -191,9 +192,9 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         env_dir = self.env_dir
         if self._is_link(recreate=recreate):
             logging.warning("remove tox env folder %s", env_dir)
-            env_dir.rmdir() if is_junction(env_dir) else env_dir.unlink()
+            patiently(env_dir.rmdir if is_junction(env_dir) else env_dir.unlink)
         elif env_dir.exists() and not env_dir.is_dir():
-            env_dir.unlink()
+            patiently(env_dir.unlink)
 
     def _is_link(self, *, recreate: bool) -> bool:
         """Tell whether there is a link in the place of the folder.

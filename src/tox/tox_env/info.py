@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from tox.util._atomic import write_text
+from tox.util._busy import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +79,7 @@ class Info:
             self._write()
         else:
             with contextlib.suppress(OSError):
-                self._path.unlink()
+                patiently(self._path.unlink)
 
     def reload(self) -> None:
         """Read the file again when next asked, because another process may have replaced it."""
@@ -183,7 +184,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if path.is_symlink():  # Windows has no O_NOFOLLOW
             return {}
-        with open(os.open(path, flags), encoding="utf-8") as file:  # noqa: PTH123 - flags of its own
+        with open(patiently(lambda: os.open(path, flags)), encoding="utf-8") as file:  # noqa: PTH123 - flags of its own
             content = json.load(file)
     except (OSError, ValueError, RecursionError):
         return {}

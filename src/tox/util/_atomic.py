@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from typing import TYPE_CHECKING, TypeVar
+
+from tox.util._busy import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import IO
 
-__all__ = ["claim_file", "claim_folder", "open_for_replace", "write_text"]
+__all__ = ["claim_file", "claim_folder", "make_folder", "open_for_replace", "write_text"]
 
 _T = TypeVar("_T")
 _RANDOM_BYTES = 4
@@ -45,11 +48,24 @@ def open_for_replace(path: Path, mode: int = 0o666) -> Iterator[IO[bytes]]:
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
-        temporary.replace(path)
+        patiently(lambda: temporary.replace(path))
     except BaseException:
         with contextlib.suppress(OSError):
-            temporary.unlink()
+            patiently(temporary.unlink)
         raise
+
+
+def make_folder(path: Path, mode: int = 0o700) -> None:
+    """Make a folder.
+
+    :param mode: permission bits; on Windows access is inherited instead: some Pythons make a folder of this mode one
+        that the same user cannot use any more after one run with the rights of an administrator
+    :raises OSError: if it is there, or its parent is missing or cannot be written
+    """
+    if sys.platform == "win32":  # pragma: win32 cover
+        path.mkdir()
+    else:
+        path.mkdir(mode=mode)
 
 
 def claim_folder(parent: Path, mode: int = 0o700) -> Path:
@@ -63,7 +79,7 @@ def claim_folder(parent: Path, mode: int = 0o700) -> Path:
 
     def create(number: int) -> Path:
         folder = parent / str(number)
-        folder.mkdir(mode=mode)
+        make_folder(folder, mode)
         return folder
 
     return _claim(parent, "", create)

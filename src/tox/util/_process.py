@@ -49,73 +49,64 @@ if sys.platform == "linux":
 
 elif sys.platform == "win32":
     import ctypes
-    from ctypes import wintypes
 
-    _KERNEL32 = ctypes.WinDLL("kernel32", use_last_error=True)
-    _KERNEL32.OpenProcess.restype = wintypes.HANDLE
-    _KERNEL32.OpenProcess.argtypes = [wintypes.DWORD, wintypes.BOOL, wintypes.DWORD]
-    _KERNEL32.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
-    _KERNEL32.CreateToolhelp32Snapshot.argtypes = [wintypes.DWORD, wintypes.DWORD]
-    _KERNEL32.CloseHandle.argtypes = [wintypes.HANDLE]
+    from tox.util._kernel32 import KERNEL32, ProcessEntry
+
     _QUERY_LIMITED_INFORMATION = 0x1000
     _STILL_ACTIVE = 259
     _SNAPSHOT_PROCESSES = 0x2
     _INVALID_HANDLE = ctypes.c_void_p(-1).value
 
-    class _ProcessEntry(ctypes.Structure):
-        _fields_ = (
-            ("dwSize", wintypes.DWORD),
-            ("cntUsage", wintypes.DWORD),
-            ("th32ProcessID", wintypes.DWORD),
-            ("th32DefaultHeapID", ctypes.c_size_t),
-            ("th32ModuleID", wintypes.DWORD),
-            ("cntThreads", wintypes.DWORD),
-            ("th32ParentProcessID", wintypes.DWORD),
-            ("pcPriClassBase", wintypes.LONG),
-            ("dwFlags", wintypes.DWORD),
-            ("szExeFile", wintypes.CHAR * 260),
-        )
-
-    _KERNEL32.Process32First.argtypes = [wintypes.HANDLE, ctypes.POINTER(_ProcessEntry)]
-    _KERNEL32.Process32Next.argtypes = [wintypes.HANDLE, ctypes.POINTER(_ProcessEntry)]
-
     def start_time(pid: int) -> str | None:
         """Tell when a process started, as text that is equal for the same process only; None when it has ended."""
-        handle = _KERNEL32.OpenProcess(_QUERY_LIMITED_INFORMATION, False, pid)
+        created, runs = _created(pid)
+        return str(created) if runs else None
+
+    def _created(pid: int) -> tuple[int | None, bool]:
+        """Tell when a process started, None when it cannot be told, and whether it still runs."""
+        handle = KERNEL32.OpenProcess(_QUERY_LIMITED_INFORMATION, False, pid)
         if not handle:
-            return None
+            return None, False
         try:
-            code = wintypes.DWORD()
-            times = [wintypes.FILETIME() for _ in range(4)]
-            if not _KERNEL32.GetExitCodeProcess(handle, ctypes.byref(code)) or code.value != _STILL_ACTIVE:
-                return None
-            if not _KERNEL32.GetProcessTimes(handle, *(ctypes.byref(time) for time in times)):
-                return None
-            return str((times[0].dwHighDateTime << 32) + times[0].dwLowDateTime)
+            code = ctypes.c_uint32()
+            times = [ctypes.c_uint64() for _ in range(4)]
+            if not KERNEL32.GetProcessTimes(handle, *(ctypes.byref(time) for time in times)):
+                return None, False
+            runs = KERNEL32.GetExitCodeProcess(handle, ctypes.byref(code)) and code.value == _STILL_ACTIVE
+            return times[0].value, bool(runs)
         finally:
-            _KERNEL32.CloseHandle(handle)
+            KERNEL32.CloseHandle(handle)
+
+    def _started_by(pid: int, above: int) -> bool:
+        """Tell whether a process that names another one as its parent can come from it.
+
+        The id of a parent stays when that has ended, and others get it.
+        """
+        born, born_above = _created(pid)[0], _created(above)[0]
+        return born is not None and born_above is not None and born >= born_above
 
     def parent(pid: int) -> int | None:
         """Tell the process that started another one; None when it is unknown."""
-        return _parents().get(pid)
+        above = _parents().get(pid)
+        return above if above is not None and _started_by(pid, above) else None
 
     def only_zombies(group: int) -> bool:  # noqa: ARG001 - elsewhere there is something to look at
         """Tell nothing: there are neither such groups nor zombies here."""
         return False
 
     def _parents() -> dict[int, int]:
-        snapshot = _KERNEL32.CreateToolhelp32Snapshot(_SNAPSHOT_PROCESSES, 0)
+        snapshot = KERNEL32.CreateToolhelp32Snapshot(_SNAPSHOT_PROCESSES, 0)
         found: dict[int, int] = {}
         if snapshot == _INVALID_HANDLE:
             return found
         try:
-            entry = _ProcessEntry(dwSize=ctypes.sizeof(_ProcessEntry))
-            more = _KERNEL32.Process32First(snapshot, ctypes.byref(entry))
+            entry = ProcessEntry(size=ctypes.sizeof(ProcessEntry))
+            more = KERNEL32.Process32First(snapshot, ctypes.byref(entry))
             while more:
-                found[int(entry.th32ProcessID)] = int(entry.th32ParentProcessID)
-                more = _KERNEL32.Process32Next(snapshot, ctypes.byref(entry))
+                found[int(entry.process_id)] = int(entry.parent_process_id)
+                more = KERNEL32.Process32Next(snapshot, ctypes.byref(entry))
         finally:
-            _KERNEL32.CloseHandle(snapshot)
+            KERNEL32.CloseHandle(snapshot)
         return found
 
 else:
@@ -126,13 +117,16 @@ else:
     def _run_ps(*arguments: str) -> str | None:
         import subprocess
 
-        done = subprocess.run(
-            ["ps", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                ["ps", *arguments],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
+                check=False,
+            )
+        except OSError:  # there is none, or no more processes may be started
+            return None
         text = done.stdout.decode(errors="replace").strip()
         return text if done.returncode == 0 and text else None
 
@@ -154,9 +148,16 @@ else:
         return False
 
 
+if sys.platform != "win32":
+
+    def _started_by(pid: int, above: int) -> bool:  # noqa: ARG001 - another system needs to look
+        """Tell whether a process comes from the one that it names as its parent: the kernel keeps that right."""
+        return True
+
+
 def is_descendant(ancestor: int) -> bool:
     """Tell whether this process was started by another one, directly or through others that still live."""
-    pid: int | None = os.getppid()
+    pid = parent(os.getpid()) if sys.platform == "win32" else os.getppid()
     for _ in range(_MAX_GENERATIONS):
         if pid == ancestor:
             return True
@@ -177,8 +178,9 @@ def descendants(ancestors: Iterable[int]) -> list[int]:
     found: dict[int, None] = {}
     ahead = list(ancestors)
     while ahead:
-        for pid in children.get(ahead.pop(), ()):
-            if pid not in found:
+        above = ahead.pop()
+        for pid in children.get(above, ()):
+            if pid not in found and _started_by(pid, above):
                 found[pid] = None
                 ahead.append(pid)
     return list(found)

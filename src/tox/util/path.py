@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tox.util._atomic import make_folder
+from tox.util._busy import patiently
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -19,8 +22,12 @@ __all__ = [
     "ensure_empty_dir",
     "ensure_gitignore",
     "ensure_private_dir",
+    "identity",
     "is_junction",
 ]
+
+#: what of a device and an inode every Python tells on Windows
+_SHORTENS, _DEVICE, _INODE = sys.platform == "win32", 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
 _CACHEDIR_TAG = """\
 Signature: 8a477f597d28d172789f06886806bc55
@@ -55,7 +62,7 @@ def ensure_private_dir(path: Path) -> None:
     for missing in reversed([path, *path.parents]):
         if not missing.is_dir():
             with contextlib.suppress(FileExistsError):
-                missing.mkdir(mode=0o700)
+                make_folder(missing)
     if not path.is_dir():
         raise FileExistsError(errno.EEXIST, "not a folder", str(path))
 
@@ -103,6 +110,18 @@ else:
         return False
 
 
+def identity(file: Path | int) -> tuple[int, int]:
+    """Tell the device and the inode of a file, as every Python tells them.
+
+    On Windows, those since 3.12 give more bits of both than those before, and a descendant may run on another one.
+
+    :param file: a path, or a descriptor
+    :raises OSError: if there is none
+    """
+    status = os.stat(file)  # noqa: PTH116 - a descriptor, or a path
+    return (status.st_dev & _DEVICE, status.st_ino & _INODE) if _SHORTENS else (status.st_dev, status.st_ino)
+
+
 def _is_real_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink() and not is_junction(path)
 
@@ -113,9 +132,9 @@ def _remove_entry(path: Path) -> None:
         if _is_real_folder(path):
             _remove_tree(path)
         elif is_junction(path):
-            path.rmdir()
+            patiently(path.rmdir)
         else:
-            path.unlink()
+            patiently(path.unlink)
 
 
 def _remove_tree(path: Path) -> None:
@@ -131,6 +150,8 @@ def _remove_tree(path: Path) -> None:
 def _remove_once_more(_function: object, name: str, error: BaseException) -> None:
     """Give a second chance to what could not be removed for want of write permission, as git's files on Windows.
 
+    Or because another process has it open there, which is waited for.
+
     :raises OSError: if it still cannot be removed, or for another reason
     """
     if isinstance(error, FileNotFoundError):
@@ -145,9 +166,9 @@ def _remove_once_more(_function: object, name: str, error: BaseException) -> Non
     if path.is_dir() and not path.is_symlink():
         for entry in path.iterdir():
             _remove_entry(entry)
-        path.rmdir()
+        patiently(path.rmdir)
     else:
-        path.unlink()
+        patiently(path.unlink)
 
 
 def _create_text(path: Path, text: str) -> None:

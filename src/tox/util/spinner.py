@@ -235,13 +235,14 @@ def _can_encode(stream: IO[str], text: str) -> bool:
 if sys.platform == "win32":  # pragma: win32 cover
     import ctypes
 
-    class _CursorInfo(ctypes.Structure):
-        _fields_ = (("size", ctypes.c_int), ("visible", ctypes.c_byte))
+    from tox.util._kernel32 import KERNEL32, CursorInfo
+
+    _STANDARD_OUTPUT = 0xFFFFFFF5
 
     def _set_console_cursor(*, visible: bool) -> None:
         """Show or hide the cursor of the console; old ones know no escape sequence for it."""
-        info = _CursorInfo()
-        handle = ctypes.windll.kernel32.GetStdHandle(-11)  # standard output
-        if ctypes.windll.kernel32.GetConsoleCursorInfo(handle, ctypes.byref(info)):
+        info = CursorInfo()
+        handle = KERNEL32.GetStdHandle(_STANDARD_OUTPUT)
+        if KERNEL32.GetConsoleCursorInfo(handle, ctypes.byref(info)):
             info.visible = visible
-            ctypes.windll.kernel32.SetConsoleCursorInfo(handle, ctypes.byref(info))
+            KERNEL32.SetConsoleCursorInfo(handle, ctypes.byref(info))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tox.util._atomic import write_text
+from tox.util._busy import patiently
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,7 @@ def release_venv_redirect(path: Path, is_ours: Callable[[Path], bool]) -> bool:
     if target is None or not is_ours(target):
         return False
     try:
-        path.unlink()
+        patiently(path.unlink)
     except OSError:
         return False
     return True

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["StrConvert"]
 
-#: what is between quotes; two backslashes that start the name of a server; one between folders; a protected character
+#: what is between quotes; two backslashes that start the name of a server; one of a path; a protected character
 _BACKSLASHES = re.compile(
-    r"""(?P<single>'[^']*')|(?P<server>(?:(?<=[\s"=])|^)\\\\(?=[\w.?]))|(?P<folder>\\(?=[^\s\\"']))|\\.|."""
+    r"""(?P<single>'[^']*')|(?P<server>(?:(?<=[\s"=])|^)\\\\(?=[\w.?]))|(?P<folder>(?<!\\)\\(?=[^\\"']|$))|\\.|."""
 )
 
 
@@ -86,10 +86,10 @@ class StrConvert(Convert[str]):
 
     @staticmethod
     def protect_windows_path_backslashes(value: str) -> str:
-        r"""Double the backslashes that separate folders, so that splitting into words keeps them.
+        r"""Double the backslashes of paths, so that splitting into words keeps them, also where a word ends with one.
 
-        One before a blank, a quote or another backslash goes on protecting it, but for the two that start ``\\server``.
-        Between single quotes they mean themselves already.
+        One before a quote or another backslash goes on protecting it, but for the two that start ``\\server``. Between
+        single quotes they mean themselves already.
         """
 
         def protect(match: re.Match[str]) -> str:

@@ -10,11 +10,11 @@ from threading import Lock, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
 from tox.errors import Fail
-from tox.execute._reach import Alone, Family, Group
+from tox.execute._reach import BY_CONSOLE, Alone, Family, Group
 from tox.execute._stop import SIG_INTERRUPT, patience, stop
 from tox.execute.api import Execute, ExecuteInstance, ExecuteOptions, ExecuteStatus, FinishedExecuteStatus
 from tox.execute.local_sub_process import _launch
-from tox.execute.local_sub_process._job import end_with_us
+from tox.execute.local_sub_process._job import SUSPENDED, end_with_us
 from tox.execute.local_sub_process._patience import wait_interruptibly
 from tox.execute.local_sub_process._pty import stream_file_no
 from tox.execute.local_sub_process._size import size_variables
@@ -22,15 +22,9 @@ from tox.execute.request import ExecuteRequest, StdinSource
 from tox.util._lazy import attributes
 
 if sys.platform == "win32":  # pragma: win32 cover
-    from subprocess import CREATE_NEW_PROCESS_GROUP
-
     from tox.execute.local_sub_process.read_via_thread_windows import ReadViaThreadWindows as ReadViaThread
-
-    _CREATION_FLAGS = CREATE_NEW_PROCESS_GROUP  # else an interrupt sent to the process reaches us as well
 else:
     from tox.execute.local_sub_process.read_via_thread_unix import ReadViaThreadUnix as ReadViaThread
-
-    _CREATION_FLAGS = 0
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -128,6 +122,8 @@ class LocalSubprocessExecuteStatus(ExecuteStatus):
                 self.exceeded = limit
                 # nobody has told it to end by itself, so it need not be given time for that
                 seconds = patience(self.options)._replace(suicide=0.0)
+                if SIG_INTERRUPT in BY_CONSOLE:  # which has not sent any
+                    seconds = seconds._replace(interrupt=0.0)
                 # without a group of its own, what it has started can only be found by who started whom
                 stop(self._process, seconds, Family(self._process) if type(self._reach) is Alone else self._reach)
 
@@ -170,6 +166,7 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
         super().__init__(request, options, out, err)
         self.process: Popen[bytes] | None = None
         self._cmd: list[str] | None = None
+        self._start_error: OSError | None = None  # known before the system is asked
         self._on_exit_drain = on_exit_drain
         self._stack = ExitStack()
         self._status: ExecuteStatus | None = None
@@ -187,6 +184,7 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
             executable = _launch.find(target, path, self.request.cwd)
             if executable is None:
                 self._cmd = self.request.cmd  # the system's own words on why it cannot be started are the best
+                self._start_error = _launch.start_error(base)
             else:
                 self._check_allowed(base, executable)
                 self._cmd = [*self._executable_cmd(executable), *self.request.cmd[1:]]
@@ -217,9 +215,13 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
                 self._status.interrupt()
 
     def _start(self, cmd: list[str] | str, stack: ExitStack) -> ExecuteStatus:
+        if self._start_error is not None:
+            return self._failed(self._start_error)
         captured = self.request.capture or not self.options.no_capture
         streams = {key: stack.enter_context(closing(self.get_stream_file_no(key))) for key in _keys(captured)}
         files = {key: next(stream) for key, stream in streams.items()}
+        # on Windows no child can inherit the lock, see there
+        ends_with_us = IS_WIN and bool(self.request.pass_fds)
         try:
             process = Popen(
                 cmd,
@@ -228,25 +230,28 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
                 stdin=_stdin(self.request.stdin),
                 cwd=str(self.request.cwd),
                 env={**size_variables(), **self.request.env},
-                creationflags=_CREATION_FLAGS,
+                creationflags=SUSPENDED if ends_with_us else 0,
                 pass_fds=() if IS_WIN else self.request.pass_fds,
                 **_group_arguments(self.request),
             )
+            if ends_with_us:  # pragma: win32 cover
+                end_with_us(process)
         except OSError as error:
-            _LOGGER.error("Exception running subprocess %s", error)  # noqa: TRY400 - a user's mistake, not ours
-            return LocalSubprocessExecuteFailedStatus(self.options, self._out, self._err, error)
+            return self._failed(error)
         except UnicodeEncodeError as error:
             lacking = ascii(error.object[error.start : error.end])
             raise Fail(f"a command, or a variable of it, holds {lacking}, which the locale cannot pass on") from error
         self.process = process
-        if IS_WIN and self.request.pass_fds:  # pragma: win32 cover
-            end_with_us(process)
         if process.stdin is not None:
             stack.callback(_close_quietly, process.stdin)
         self._read({key: stream.send(process) for key, stream in streams.items()}, process.pid, stack)
         return LocalSubprocessExecuteStatus(
             self.options, self._out, self._err, process, leads_group=self.request.own_group
         )
+
+    def _failed(self, error: OSError) -> ExecuteStatus:
+        _LOGGER.error("Exception running subprocess %s", error)
+        return LocalSubprocessExecuteFailedStatus(self.options, self._out, self._err, error)
 
     def _read(self, files: dict[str, int], pid: int, stack: ExitStack) -> None:
         """Start reading the streams of the process, until the stack unwinds.
@@ -259,6 +264,7 @@ class LocalSubProcessExecuteInstance(ExecuteInstance):
         if sys.platform == "win32":  # pragma: win32 cover
             for key, file_no in files.items():
                 reader = ReadViaThread(file_no, self._sinks[key].handler, f"tox-{key}-{pid}", drain)
+                reader.settle(self._sinks[key])
                 stack.callback(self._sinks[key].flush)
                 stack.enter_context(reader)
         else:
@@ -331,7 +337,7 @@ def _keys(captured: bool) -> tuple[str, ...]:
 
 
 def _group_arguments(request: ExecuteRequest) -> dict[str, Any]:
-    """Give what makes a process lead a group; on Windows each one does."""
+    """Give what makes a process lead a group; on Windows Ctrl-C would not reach one that does, and what it starts."""
     if IS_WIN or not request.own_group:
         return {}
     return {"process_group": 0} if sys.version_info >= (3, 11) else {"start_new_session": True}

@@ -7,68 +7,60 @@ it must not outlive the one who holds the lock.
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from subprocess import Popen
 
-__all__ = ["end_with_us"]
+__all__ = ["SUSPENDED", "end_with_us"]
+
+#: flag of processes that are handed to :func:`end_with_us`
+SUSPENDED: Final = 0x4
 
 if sys.platform == "win32":  # pragma: win32 cover
     import ctypes
-    from ctypes import wintypes
+
+    from tox.util._kernel32 import KERNEL32, ExtendedLimits
 
     _EXTENDED_LIMITS = 9
     _KILL_ON_JOB_CLOSE = 0x2000
-    _PROCESS_SET_QUOTA_AND_TERMINATE = 0x0101
-
-    class _BasicLimits(ctypes.Structure):
-        _fields_ = (
-            ("per_process_time", wintypes.LARGE_INTEGER),
-            ("per_job_time", wintypes.LARGE_INTEGER),
-            ("flags", wintypes.DWORD),
-            ("minimum_working_set", ctypes.c_size_t),
-            ("maximum_working_set", ctypes.c_size_t),
-            ("active_processes", wintypes.DWORD),
-            ("affinity", ctypes.c_size_t),
-            ("priority_class", wintypes.DWORD),
-            ("scheduling_class", wintypes.DWORD),
-        )
-
-    class _ExtendedLimits(ctypes.Structure):
-        _fields_ = (
-            ("basic", _BasicLimits),
-            ("io_counters", ctypes.c_ulonglong * 6),
-            ("process_memory", ctypes.c_size_t),
-            ("job_memory", ctypes.c_size_t),
-            ("peak_process_memory", ctypes.c_size_t),
-            ("peak_job_memory", ctypes.c_size_t),
-        )
+    _BREAKAWAY_OK = 0x0800
 
     class _Job:
         """The job of this process; the system ends what is in it when our handle goes, however we end."""
 
         handle: int | None = None
+        guard = Lock()
 
     def end_with_us(process: Popen[bytes]) -> None:
-        """Have a process end when we do; where the system refuses that, it just goes on as before."""
-        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel.CreateJobObjectW.restype = wintypes.HANDLE
-        kernel.OpenProcess.restype = wintypes.HANDLE
-        if _Job.handle is None:
-            job = kernel.CreateJobObjectW(None, None)
-            limits = _ExtendedLimits()
-            limits.basic.flags = _KILL_ON_JOB_CLOSE
-            size = ctypes.sizeof(limits)
-            if not job or not kernel.SetInformationJobObject(
-                wintypes.HANDLE(job), _EXTENDED_LIMITS, ctypes.byref(limits), size
-            ):
-                return
-            _Job.handle = job
-        opened = kernel.OpenProcess(_PROCESS_SET_QUOTA_AND_TERMINATE, False, process.pid)
-        if opened:
-            kernel.AssignProcessToJobObject(wintypes.HANDLE(_Job.handle), wintypes.HANDLE(opened))
-            kernel.CloseHandle(wintypes.HANDLE(opened))
+        """Have a process end when we do, with all that it starts and does not start outside of jobs; let it go on.
+
+        Where the system refuses that, it just goes on.
+
+        :param process: started suspended, so that nothing it starts is ahead of us
+        :raises OSError: if it cannot be let go on; it is ended then
+        """
+        handle = int(process._handle)  # type: ignore[attr-defined] # noqa: SLF001 - a second one could be refused
+        with _Job.guard:
+            _Job.handle = _Job.handle or _make_job()
+        if _Job.handle is not None:
+            KERNEL32.AssignProcessToJobObject(_Job.handle, handle)
+        resume = ctypes.WinDLL("ntdll").NtResumeProcess
+        resume.restype, resume.argtypes = ctypes.c_int32, (ctypes.c_void_p,)
+        status = resume(handle)
+        if status < 0:
+            process.kill()
+            raise OSError(f"the system does not let process {process.pid} go on: {status & 0xFFFFFFFF:#x}")
+
+    def _make_job() -> int | None:
+        job: int | None = KERNEL32.CreateJobObjectW(None, None)
+        limits = ExtendedLimits()
+        limits.basic.flags = _KILL_ON_JOB_CLOSE | _BREAKAWAY_OK
+        size = ctypes.sizeof(limits)
+        if job and KERNEL32.SetInformationJobObject(job, _EXTENDED_LIMITS, ctypes.byref(limits), size):
+            return job
+        return None
 
 else:
 

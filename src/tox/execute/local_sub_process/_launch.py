@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["check_allowed", "command_line", "find", "interpreter_for", "search_target"]
+__all__ = ["check_allowed", "command_line", "find", "interpreter_for", "search_target", "start_error"]
 
 #: variable that tells that the kernel cannot run scripts whose first line is long
 _LIMITED_SHEBANG = "TOX_LIMITED_SHEBANG"
@@ -37,12 +38,20 @@ if sys.platform == "win32":  # pragma: win32 cover
         """Find a program.
 
         :param target: a name or an absolute path; without an extension, those of ``PATHEXT`` are tried
-        :param path: folders to look into
+        :param path: folders to look into; those of the system are looked into behind them, as for any program
         :returns: its path, ``None`` when there is none
         """
         from shutil import which
 
-        return which(target, path=path)
+        system = os.environ.get("SYSTEMROOT", r"C:\Windows")
+        return which(target, path=path) or which(target, path=os.pathsep.join((rf"{system}\System32", system)))
+
+    def start_error(base: str) -> OSError | None:
+        """Tell why a program that was not found cannot be started; ``None`` to leave that to the system.
+
+        The system would look into further folders: ours, and that of the Python we run on.
+        """
+        return FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), base)
 
 else:
 
@@ -63,6 +72,10 @@ else:
 
     def _is_program(path: str) -> bool:
         return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113
+
+    def start_error(base: str) -> OSError | None:  # noqa: ARG001 - another system finds more than we do
+        """Tell why a program that was not found cannot be started; ``None`` to leave that to the system."""
+        return None
 
 
 def check_allowed(base: str, executable: str, allow: Iterable[str] | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tox.util._threads import start
 
@@ -16,6 +16,24 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 __all__ = ["ReadViaThread"]
+
+
+class Settling(Protocol):
+    """Something that holds back what is not complete yet."""
+
+    @property
+    def REFRESH_RATE(self) -> float:  # noqa: N802 - as streams have it
+        """Seconds it may be held back."""
+        ...
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something is held back."""
+        ...
+
+    def flush(self) -> None:
+        """Let it go."""
+        ...
 
 
 class ReadViaThread(ABC):
@@ -34,6 +52,19 @@ class ReadViaThread(ABC):
         self.handler = handler
         self._on_exit_drain = drain
         self._thread: Thread | None = None
+        self._settling: list[Settling] = []
+
+    def settle(self, *streams: Settling) -> None:
+        """Let go what streams hold back whenever nothing was read for a while."""
+        self._settling.extend(streams)
+
+    def _patience(self) -> float | None:
+        """Seconds without anything to read after which streams let go; ``None`` when nothing is held back."""
+        return min((stream.REFRESH_RATE for stream in self._settling if stream.waiting), default=None)
+
+    def _let_go(self) -> None:
+        for stream in self._settling:
+            stream.flush()
 
     def __enter__(self) -> Self:
         self._thread = start(self._read_stream, name=self.name)

@@ -7,7 +7,7 @@ import errno
 import os
 import selectors
 import sys
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from tox.execute.local_sub_process.read_via_thread import ReadViaThread
 
@@ -25,31 +25,12 @@ _CHUNK_BYTES = 256 * 1024
 _ENDED = frozenset({errno.EIO, errno.EBADF})
 
 
-class Settling(Protocol):
-    """Something that holds back what is not complete yet."""
-
-    @property
-    def REFRESH_RATE(self) -> float:  # noqa: N802 - as streams have it
-        """Seconds it may be held back."""
-        ...
-
-    @property
-    def waiting(self) -> bool:
-        """Whether something is held back."""
-        ...
-
-    def flush(self) -> None:
-        """Let it go."""
-        ...
-
-
 class ReadViaThreadUnix(ReadViaThread):
     """Reads one file, or several by one selector."""
 
     def __init__(self, file_no: int, handler: Callable[[bytes], int], name: str, drain: bool) -> None:
         super().__init__(file_no, handler, name, drain)
         self._handlers: dict[int, Callable[[bytes], int]] = {}
-        self._settling: list[Settling] = []
         self._bell: tuple[int, int] | None = None
         self.also(file_no, handler)
 
@@ -57,10 +38,6 @@ class ReadViaThreadUnix(ReadViaThread):
         """Read another file too, to be asked for before the context is entered."""
         self._handlers[file_no] = handler
         _enlarge_pipe(file_no)
-
-    def settle(self, *streams: Settling) -> None:
-        """Let go what streams hold back whenever nothing was read for a while."""
-        self._settling.extend(streams)
 
     def _read_stream(self) -> None:
         with selectors.DefaultSelector() as selector:
@@ -74,8 +51,7 @@ class ReadViaThreadUnix(ReadViaThread):
         while self._handlers and not self.stop.is_set():
             ready = selector.select(self._patience())
             if not ready:
-                for stream in self._settling:
-                    stream.flush()
+                self._let_go()
             for key, _ in ready:
                 if key.fd in self._handlers:
                     self._read_chunk(selector, key)
@@ -111,10 +87,6 @@ class ReadViaThreadUnix(ReadViaThread):
                 key = selector.register(file_no, selectors.EVENT_READ)
                 while left > 0 and file_no in self._handlers and selector.select(0):
                     left -= self._read_chunk(selector, key)
-
-    def _patience(self) -> float | None:
-        """Seconds to wait for something to read; without end when nothing is held back."""
-        return min((stream.REFRESH_RATE for stream in self._settling if stream.waiting), default=None)
 
     def __enter__(self) -> Self:
         self._bell = os.pipe()  # before the thread starts, so that it can be rung at any time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, cast
 
 from tox.execute.local_sub_process.read_via_thread import ReadViaThread
@@ -35,13 +36,16 @@ class ReadViaThreadWindows(ReadViaThread):
         self._do_drain_stream()
 
     def _do_read_stream(self) -> None:
-        wait_seconds = _SHORTEST_WAIT
+        wait_seconds, last = _SHORTEST_WAIT, time.monotonic()
         while not self._ended and not self.stop.is_set():
             if self._read_available():
-                wait_seconds = _SHORTEST_WAIT
-            else:
-                self.stop.wait(wait_seconds)
-                wait_seconds = min(wait_seconds * 2, _LONGEST_WAIT)
+                wait_seconds, last = _SHORTEST_WAIT, time.monotonic()
+                continue
+            patience = self._patience()
+            if patience is not None and time.monotonic() - last >= patience:
+                self._let_go()
+            self.stop.wait(wait_seconds)
+            wait_seconds = min(wait_seconds * 2, _LONGEST_WAIT)
 
     def _do_drain_stream(self) -> None:
         # what the process printed before it ended is in the pipe; more than fits comes from somebody who inherited it

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tox.tox_env._lock import _owner
 from tox.util._process import is_descendant
+from tox.util.path import identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,11 +64,11 @@ def find(lock_file: Path) -> Claim | None:
     :returns: a claim that was verified; None when nobody claims it, or the claim is stale
     """
     try:
-        status = lock_file.stat()
+        found = identity(lock_file)
     except OSError:
         return None
     for claim in inherited():
-        if (claim.device, claim.inode) != (status.st_dev, status.st_ino):
+        if (claim.device, claim.inode) != found:
             continue
         owner = _owner.read(_owner.record(lock_file, claim.mode, claim.nonce))
         if owner is not None and owner.nonce == claim.nonce and owner.pid == claim.pid and is_descendant(claim.pid):

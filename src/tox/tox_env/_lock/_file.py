@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from filelock import FileLock, SoftFileLock, Timeout
 
 from tox.errors import HandledError
+from tox.util.path import identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,11 +87,6 @@ def _take(path: Path, attempt: Callable[[], Hold | None]) -> Hold | None:
     return None
 
 
-def _identity(file: Path | int) -> tuple[int, int]:
-    status = os.stat(file)  # noqa: PTH116 - a descriptor, or a path
-    return status.st_dev, status.st_ino
-
-
 class _Locked:
     """A lock bound to an open file."""
 
@@ -103,11 +99,11 @@ class _Locked:
 
     @property
     def identity(self) -> tuple[int, int]:
-        return _identity(self._descriptor)
+        return identity(self._descriptor)
 
     def is_in_place(self) -> bool:
         try:
-            return _identity(self._path) == self.identity
+            return identity(self._path) == self.identity
         except OSError:  # nothing is there, or Python, about to exit, has closed the file before us
             return False
 
@@ -142,26 +138,16 @@ class _Alone(_Locked):
 if sys.platform == "win32":
     import ctypes
     import msvcrt
-    from ctypes import wintypes
+
+    from tox.util._kernel32 import KERNEL32, Overlapped
 
     _LOCKFILE_FAIL_IMMEDIATELY = 0x1
     _ERROR_LOCK_VIOLATION = 33
 
-    class _Overlapped(ctypes.Structure):
-        _fields_ = (
-            ("Internal", ctypes.c_void_p),
-            ("InternalHigh", ctypes.c_void_p),
-            ("Offset", wintypes.DWORD),
-            ("OffsetHigh", wintypes.DWORD),
-            ("hEvent", wintypes.HANDLE),
-        )
-
-    _KERNEL32 = ctypes.WinDLL("kernel32", use_last_error=True)
-
     def _share(descriptor: int) -> bool:
         # byte 0, the one that filelock locks
-        handle = wintypes.HANDLE(msvcrt.get_osfhandle(descriptor))
-        if _KERNEL32.LockFileEx(handle, _LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, ctypes.byref(_Overlapped())):
+        handle, place = msvcrt.get_osfhandle(descriptor), Overlapped()
+        if KERNEL32.LockFileEx(handle, _LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, ctypes.byref(place)):
             return True
         code = ctypes.get_last_error()
         if code == _ERROR_LOCK_VIOLATION:
@@ -169,8 +155,7 @@ if sys.platform == "win32":
         raise ctypes.WinError(code)
 
     def _unlock(descriptor: int) -> None:
-        handle = wintypes.HANDLE(msvcrt.get_osfhandle(descriptor))
-        _KERNEL32.UnlockFileEx(handle, 0, 1, 0, ctypes.byref(_Overlapped()))
+        KERNEL32.UnlockFileEx(msvcrt.get_osfhandle(descriptor), 0, 1, 0, ctypes.byref(Overlapped()))
 
 else:
     import fcntl
@@ -281,7 +266,7 @@ class _Marker:
 
     @property
     def identity(self) -> tuple[int, int]:
-        return _identity(Path(self._lock.lock_file))
+        return identity(Path(self._lock.lock_file))
 
     def is_in_place(self) -> bool:
         return os.path.exists(self._lock.lock_file)  # noqa: PTH110 - a text already

@@ -11,10 +11,11 @@ import os
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Literal
 
 from tox.util._atomic import write_text
+from tox.util._busy import patiently
 from tox.util._process import start_time
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def read(path: Path) -> Owner | None:
 
 def _parse(path: Path) -> Owner | None:
     try:
-        return Owner(**json.loads(path.read_text(encoding="utf-8")))
+        return Owner(**json.loads(patiently(lambda: path.read_text(encoding="utf-8"))))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -137,7 +138,7 @@ def clear(lock_file: Path, mode: Mode, nonce: str) -> None:
     owner = _parse(path)
     if owner is None or owner.nonce == nonce:
         with suppress(OSError):
-            path.unlink(missing_ok=True)
+            patiently(lambda: path.unlink(missing_ok=True))
 
 
 def sweep(lock_file: Path) -> None:
@@ -145,10 +146,10 @@ def sweep(lock_file: Path) -> None:
     users = record(lock_file, "shared", "any").parent
     with suppress(OSError):
         if users.is_symlink():
-            users.unlink()
+            patiently(users.unlink)
             return
         for path in users.iterdir():
-            path.unlink(missing_ok=True)
+            patiently(partial(path.unlink, missing_ok=True))
 
 
 def wait_for(lock_file: Path, mode: Mode, nonce: str, wanted: str) -> None:

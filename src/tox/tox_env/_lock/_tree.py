@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from tox.tox_env._lock._seat import LOCK_NAME, Seat, seat_of
+from tox.util import path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,22 +83,20 @@ class TreeLocks:
 def _identity(root: Path) -> tuple[int, int] | None:
     """Tell device and inode of a folder; None when there is no such folder."""
     try:
-        status = os.stat(root)  # noqa: PTH116 - follows links, as builds do
+        found = path.identity(root)  # follows links, as builds do
     except (OSError, ValueError):  # the latter for a null byte
         return None
-    return (status.st_dev, status.st_ino) if os.path.isdir(root) else None  # noqa: PTH112
+    return found if os.path.isdir(root) else None  # noqa: PTH112
 
 
 def _folder(identity: tuple[int, int]) -> Path | None:
     """Give the folder for the lock file of a tree; None when no file can be kept there."""
     from platformdirs import user_cache_path  # a door: only what builds or installs from folders gets here
 
-    from tox.util.path import ensure_private_dir
-
     trees = user_cache_path("tox", appauthor=False) / "trees"
     folder = trees / "-".join(map(str, identity))
     try:
-        ensure_private_dir(folder)
+        path.ensure_private_dir(folder)
         with (folder / LOCK_NAME).open("ab"):
             return folder
     except (OSError, RuntimeError) as error:  # the latter where there is no home

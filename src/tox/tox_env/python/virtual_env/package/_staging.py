@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tox.errors import HandledError
+from tox.util._busy import patiently
 from tox.util.file_view import PACKAGE_STAGING_DIR, create_session_view, repair_staging_path
 
 if TYPE_CHECKING:
@@ -58,6 +60,6 @@ class Staging:
         """Remove the copies; their numbered folders stay, so that numbers are not given twice."""
         for copy in self._copies:
             _LOGGER.debug("delete package %s", copy)
-            copy.unlink(missing_ok=True)
+            patiently(partial(copy.unlink, missing_ok=True))
         self._copies.clear()
         self._first.clear()
