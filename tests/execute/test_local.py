@@ -30,7 +30,7 @@ STUBBORN = (
     "for number in (signal.SIGINT, signal.SIGTERM): signal.signal(number, lambda n, _: print('got', n))\n"
     "print('ready')\nwhile True: time.sleep(0.05)"
 )
-SLEEPER = "print('ready'); import time; time.sleep(60)"
+SLEEPER = "print('ready'); import time\nwhile True: time.sleep(0.05)"  # a signal just before a long sleep would be lost
 
 
 class Calm(Options):
