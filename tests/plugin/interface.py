@@ -416,6 +416,130 @@ def tox_before_run_commands(tox_env):
 """,
         ("run", "-e", "a", "-x", "testenv.runner=mine"),
     ),
+    "updates of variables": _env(
+        """
+        later.update({'B': '2', 'A': 'late'}) and later.load('B')
+        later.load('A'), later.load('B')
+        later.update({'B': '3'}, override=False), later.load('B')
+        later.update({'C': '4'}, override=False), later.load('C')
+        [name for name in later if name in 'ABCX']
+        'PYTHONIOENCODING' in later, 'VIRTUAL_ENV' in later, 'PIP_DISABLE_PIP_VERSION_CHECK' in later
+        later.load('PYTHONIOENCODING')
+        later.changed
+        later.name, later.env_name
+        'C' in later, 'D' in later
+        later.load('C', ConfigLoadArgs([], 'b', 'b'))
+        later.update(other), later.load('X')
+        later.update_if_not_present({'B': '5', 'E': '5'}), later.load('B'), later.load('E')
+        later.items()
+        dict(later)
+        len(later)
+        later['A']
+        SetEnv({'Q': '1'}, 'n', 'e', Path('.')).load('Q')
+        SetEnv('Q', 'n', 'e', Path('.'))
+        """,
+        """\
+    global ConfigLoadArgs, SetEnv
+    from tox.config.loader.api import ConfigLoadArgs
+    from tox.config.set_env import SetEnv
+    later = env_conf['set_env']
+    other = SetEnv('X=1', 'n', 'e', Path('.'))
+    other.use_replacer(lambda value, args: value, ConfigLoadArgs([], 'n', 'e'))
+    globals().update(later=later, other=other)
+""",
+    ),
+    "records": _running(
+        """
+        type(env.cache).__name__, env.cache.__class__.__module__
+        compared({'a': 1})
+        compared({'a': 1})
+        compared({'a': 2})
+        compared(['x'], 'sub')
+        compared(['x'], 'sub')
+        compared({'a': 2})
+        Info(env.env_dir / 'no').compare
+        info.reset()
+        compared({'a': 2})
+        repr(Info(Path('no')))
+        """,
+        """\
+    global Info
+    from tox.tox_env.info import Info
+    info = Info(env.env_tmp_dir)
+    def compared(value, *more):
+        with info.compare(value, 'Mine', *more) as (equal, known):
+            return equal, known
+    globals().update(info=info, compared=compared)
+""",
+    ),
+    "mappings and odd words": _core(
+        """
+        type(core.add_config('d', Dict[str, str], {}, 'd') and core['d']).__name__
+        Command(['-']).args
+        Command(['!']).args
+        Command(['-', '-']).args
+        Command(['', 'x']).args
+        """,
+        "    global Command\n    from tox.config.types import Command\n",
+    ),
+    "a kind of package environment": Row(
+        """\
+from tox.tox_env.python.package import PythonPackageToxEnv
+from tox.tox_env.python.virtual_env.api import VirtualEnv
+from tox.tox_env.python.virtual_env.runner import VirtualEnvRunner
+
+class MinePackage(PythonPackageToxEnv, VirtualEnv):
+    @staticmethod
+    def id():
+        return "mine-pkg"
+
+    def register_config(self):
+        super().register_config()
+        self.conf.add_config("kept", str, "k", "d")
+
+    def perform_packaging(self, for_env):
+        show("asked", lambda: (for_env.env_name, self.conf["kept"], self.name, self.conf["package_root"].name != ""))
+        return []
+
+    def load_deps_for_env(self, for_env):
+        return []
+
+    def requires(self):
+        return ()
+
+    def mark_active_run_env(self, run_env):
+        print("| active", run_env.conf.name)
+        super().mark_active_run_env(run_env)
+
+    def teardown_env(self, conf):
+        print("| teardown for", conf.env_name)
+        super().teardown_env(conf)
+
+class Mine(VirtualEnvRunner):
+    @staticmethod
+    def id():
+        return "mine"
+
+    @property
+    def _package_tox_env_type(self):
+        return "mine-pkg"
+
+@impl
+def tox_register_tox_env(register):
+    register.add_run_env(Mine)
+    register.add_package_env(MinePackage)
+    show("package types", lambda: sorted(register._package_envs))
+
+@impl
+def tox_before_run_commands(tox_env):
+    probes('''
+        tox_env.package_env.name, tox_env.package_env.id(), [env.name for env in tox_env.package_envs]
+        tox_env.package_env.conf["kept"], type(tox_env.package_env).__name__
+    ''', tox_env=tox_env)
+""",
+        ("run", "-e", "a,b", "-x", "testenv.runner=mine", "-x", "testenv.commands=python -c pass"),
+        "[tox]\nenv_list = a, b\n[testenv]\npackage = wheel\n",
+    ),
 }
 
 

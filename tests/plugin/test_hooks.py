@@ -389,3 +389,27 @@ def test_installed_plugins_have_all_hooks(
     assert ended.code == 0, ended.out
     assert [line.split(" ")[0] for line in calls(ended)][-5:] == ["env", "install", "before", "after", "teardown"]
     assert {line.split(" ")[0] for line in calls(ended)} == WORDS
+
+
+def test_variables_that_are_asked_for_early(tox: Callable[..., Ended]) -> None:
+    """An environment has all its variables, also where a hook has read some before the environment was made."""
+    hook = """\
+        from tox.plugin import impl
+
+        @impl
+        def tox_add_env_config(env_conf, state):
+            if env_conf.name == "a":
+                state.conf.get_env("b")["set_env"].load("MINE")
+
+        @impl
+        def tox_before_run_commands(tox_env):
+            variables = tox_env.environment_variables
+            wanted = ("MINE", "TOX_ENV_NAME", "PYTHONIOENCODING", "PIP_DISABLE_PIP_VERSION_CHECK")
+            print("has", *(variables.get(name) for name in wanted))
+    """
+    ini = "[tox]\nno_package = true\nenv_list = a, b\n[testenv:b]\nset_env =\n  MINE = 1\n"
+
+    ended = tox("r", tox_ini=ini, toxfile_py=hook)
+
+    assert "has None a utf-8 1" in ended.out
+    assert "has 1 b utf-8 1" in ended.out

@@ -321,6 +321,7 @@ class EnvConfigSet(ConfigSet):
     """The settings of one environment."""
 
     def __init__(self, conf: Configuration, section: Section, env_name: str) -> None:
+        self._variables: SetEnv | None = None
         #: gives variables that are set unless the configuration sets them
         self.default_set_env_loader: Callable[[], Mapping[str, str]] = dict
         #: gives variables that are set whatever the configuration says, each evaluated when it is asked for
@@ -345,9 +346,22 @@ class EnvConfigSet(ConfigSet):
         return SetEnv(cast("SetEnvRaw", raw), self.name, self._env_name, root)
 
     def _complete_set_env(self, values: SetEnv) -> SetEnv:
+        self._variables = values
         values.export(self.exported_set_env_loader())
         values.update(self.default_set_env_loader(), override=False)
         return values
+
+    def variables_of_environment(
+        self, defaults: Callable[[], Mapping[str, str]], exported: Callable[[], Mapping[str, Callable[[], str]]]
+    ) -> None:
+        """Learn what the environment itself sets, also where somebody has asked for its variables before it was made.
+
+        :param defaults: gives variables that are set unless the configuration sets them
+        :param exported: gives variables that are set whatever the configuration says
+        """
+        self.default_set_env_loader, self.exported_set_env_loader = defaults, exported
+        if self._variables is not None:
+            self._complete_set_env(self._variables)
 
     def set_env_lines(self, chain: list[str]) -> str:
         """Write the variables that the configuration sets as lines, evaluated.

@@ -56,8 +56,7 @@ class IsConfigured:
         declare(self, self.conf, _PLACE)
         self.executor.register_conf(self)
         declare(self, self.conf, _SURROUNDINGS)
-        self.conf.default_set_env_loader = self._default_set_env
-        self.conf.exported_set_env_loader = self._exported_set_env
+        self.conf.variables_of_environment(self._default_set_env, self._exported_set_env)
         _ = self.installer  # making it declares its settings, which come next
 
     def _env_name(self) -> str:
