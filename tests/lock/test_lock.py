@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 HOLDER = Path(__file__).with_name("holder.py")
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors and signals of POSIX")
+
+def not_on_windows(reason: str) -> pytest.MarkDecorator:
+    """Skip a test on Windows, saying what is lacking there."""
+    return pytest.mark.skipif(sys.platform == "win32", reason=reason)
 
 
 def holder(folder: Path, mode: str = "exclusive", timeout: str = "-", *command: str | Path) -> list[str]:
@@ -48,6 +51,7 @@ def is_free(folder: Path) -> bool:
         return False
 
 
+@not_on_windows("a waiter that speaks in time was not seen there yet")
 def test_lock_excludes_another_process(tmp_path: Path) -> None:
     """A second process gets the lock only after the first has released it."""
     folder = tmp_path / "py"
@@ -106,6 +110,7 @@ def test_shared_holds_go_side_by_side(tmp_path: Path) -> None:
             alone.expect("holding")
 
 
+@not_on_windows("a waiter that speaks in time was not seen there yet")
 def test_who_shares_cannot_starve_who_wants_to_change(tmp_path: Path) -> None:
     """A process that comes after a waiting exclusive one does not overtake it by sharing."""
     folder = tmp_path / "py"
@@ -124,6 +129,7 @@ def test_who_shares_cannot_starve_who_wants_to_change(tmp_path: Path) -> None:
                 late.expect("holding")
 
 
+@not_on_windows("a waiter that speaks in time was not seen there yet")
 def test_waiting_names_the_holder_soon(tmp_path: Path) -> None:
     """Within two seconds a waiting process tells pid and command line of the holder, and says when it goes on."""
     folder = tmp_path / "py"
@@ -161,6 +167,7 @@ def test_cancel_ends_the_wait(tmp_path: Path) -> None:
         canceller.join()
 
 
+@not_on_windows("no interrupt can be sent to one process")
 def test_interrupt_ends_the_wait_and_says_what_for(tmp_path: Path) -> None:
     """Ctrl-C while waiting ends within a second and names what was waited for."""
     folder = tmp_path / "py"
@@ -177,6 +184,7 @@ def test_interrupt_ends_the_wait_and_says_what_for(tmp_path: Path) -> None:
         first.expect("released")
 
 
+@not_on_windows("there is no SIGKILL")
 def test_killed_holder_frees_the_lock(tmp_path: Path) -> None:
     """The kernel frees the lock of a killed process, and the record it left misleads nobody."""
     folder = tmp_path / "py"
@@ -193,6 +201,7 @@ def test_killed_holder_frees_the_lock(tmp_path: Path) -> None:
     assert not (folder / "file.lock.owner").exists()
 
 
+@not_on_windows("children inherit no lock, a job ends them")
 def test_child_keeps_the_lock_of_a_killed_holder(tmp_path: Path) -> None:
     """A child that works on the environment inherits the lock, and keeps it when its parent is killed."""
     folder, go = tmp_path / "py", tmp_path / "go"
@@ -338,6 +347,7 @@ def test_circle_of_waiters_is_refused(tmp_path: Path) -> None:
         assert "waits for what this one uses" in first.output + second.output
 
 
+@not_on_windows("a file in use cannot be removed")
 def test_removed_lock_file_is_noticed(tmp_path: Path) -> None:
     """Who holds a lock whose file was removed may not change the environment any more."""
     lock = lock_of(tmp_path / "py")
@@ -357,6 +367,7 @@ def test_lock_file_that_is_a_folder(tmp_path: Path) -> None:
         lock_of(tmp_path / "py").exclusive("test").__enter__()
 
 
+@not_on_windows("links need a privilege")
 @pytest.mark.parametrize("mode", ["exclusive", "shared"])
 def test_lock_file_that_is_a_link(tmp_path: Path, mode: str) -> None:
     """A link in the place of the lock file is not followed."""
@@ -369,6 +380,7 @@ def test_lock_file_that_is_a_link(tmp_path: Path, mode: str) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
+@not_on_windows("links need a privilege")
 def test_environment_folder_that_is_a_link(tmp_path: Path) -> None:
     """An environment is not made behind a link."""
     (tmp_path / "target").mkdir()
@@ -387,6 +399,7 @@ def test_environment_folder_that_is_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "py").read_text() == "mine"
 
 
+@not_on_windows("folders have no permission bits")
 def test_read_only_folder(tmp_path: Path) -> None:
     """Who may not write the environment learns which path it is, whose, and what to do."""
     folder = tmp_path / "py"
@@ -418,6 +431,7 @@ except HandledError as error:
     assert re.match(r"cannot write \S*py, which belongs to \w+; make it writable, or choose", done.stderr), done.stderr
 
 
+@not_on_windows("the error is one of flock")
 @pytest.mark.parametrize("code", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP], ids=errno.errorcode.get)
 def test_file_system_without_locks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, code: int
