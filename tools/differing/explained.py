@@ -157,7 +157,8 @@ def rootless(shown: Shown) -> bool:
 
 def schema(shown: Shown) -> bool:
     """Find the schema, which theirs makes of the project it is asked for in."""
-    return shown.draw.steps[shown.point.step].command == "schema" and shown.point.what in ("value", "exit")
+    asked = shown.draw.steps[shown.point.step].command == "schema"
+    return asked and (shown.point.what in ("value", "exit") or (shown.point.what == "crash" and "$ref" in shown.ours))
 
 
 def coloured(shown: Shown) -> bool:
@@ -241,8 +242,11 @@ def not_offered(shown: Shown) -> bool:
 def of_yours(shown: Shown) -> bool:
     """Find a folder with a file in it, or that the project is in, that is to be a folder of an environment."""
     refused = re.search(r"env_(tmp_|log_)?dir of \S+ cannot be", shown.ours) is not None
-    return (shown.point.what == "exit" and refused) or (
-        shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt")
+    around = shown.has(r"env_?(tmp_?|log_?)?dir\s*[=:]\s*\"?\.\.?(\"|\n|$)")
+    return (
+        (shown.point.what == "exit" and refused)
+        or around
+        or (shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt"))
     )
 
 
@@ -320,7 +324,13 @@ def refused_run(shown: Shown) -> bool:
     """Find a run that ours refuses before anything is made, for what theirs asks for when an environment has ended."""
     left_out = all(re.match(r"  (\S+: SKIP|evaluation)", line) for line in shown.ours.splitlines())
     nothing = shown.ours in ("None", "<missing>") or left_out
-    return nothing and shown.has("ignore_outcome|fail_fast") and shown.point.what in ("value", "file")
+    return nothing and shown.has("ignore_outcome|fail_fast|depends") and shown.point.what in ("value", "file")
+
+
+def builds_editable(shown: Shown) -> bool:
+    """Find the other environment that builds an editable package."""
+    kind = shown.draw.steps[shown.point.step].command.split(" ")[-1] in ("depends", "de")
+    return kind and shown.has("wheel_build_env") and re.sub(r"( ~ \S+) \| \S+", r"\1", shown.ours) == shown.theirs
 
 
 def endless_in_place(shown: Shown) -> bool:
@@ -405,6 +415,7 @@ ROWS: tuple[Row, ...] = (
     Row("Words of one command are texts", programless),
     Row("A separator of paths within an expression is text", colon),
     Row("What would take for ever is refused", endless_in_place),
+    Row("Every environment that builds is told", builds_editable),
     Row("What is asked when environments have ended is judged before", refused_run),
     Row("An override counts instead of a value that is wrong", replaced),
     Row("A variable that is not asked for needs nothing", variables.unasked_circle),
