@@ -63,13 +63,13 @@ _UNLISTED = (
 def listed(shown: Shown) -> bool:
     """Find what theirs refuses because of an environment that is not shown, or of another setting where names are."""
     refused = re.match(r"\d not 254: (\w+)", shown.point.name)
+    nothing = shown.ours.strip() == "exit 0:"
     if shown.point.what == "exit" and refused is not None and refused[1] in _UNLISTED:
         blamed = re.search(r"(?:failed to load|replace failed in) (\S+)\.\w+", shown.theirs)
         elsewhere = _of_others(shown, refused[1]) if blamed is None else blamed[1] not in _asked(shown)
-        return _lists(shown) or (elsewhere and "ALL" not in _asked(shown))
+        return _lists(shown) or nothing or (elsewhere and "ALL" not in _asked(shown))
     if shown.point.name == "0 not 254":  # which says nothing of it with -qq
         return _lists(shown) and not shown.theirs.removeprefix("exit 254:").strip() and _has_unlisted(shown)
-    nothing = shown.ours.strip() == "exit 0:"
     return shown.point.what == "crash" and shown.ours.startswith("exit 0") and (_lists(shown) or nothing)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-NAME = "tox"
-"""The name hook implementations and entry points are found by."""
-
-from tox.plugin.marker import impl  # noqa: E402 - it needs the name
+from tox.plugin.marker import NAME, impl
 
 __all__ = ["NAME", "impl"]

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from tox.plugin import NAME
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+NAME = "tox"
+"""The name hook implementations and entry points are found by."""
 
 _Hook = TypeVar("_Hook", bound="Callable[..., Any]")
 

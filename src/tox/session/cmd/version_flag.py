@@ -7,12 +7,11 @@ import os
 from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
-import tox
+from tox import version
 from tox.errors import PluginFailed
 from tox.plugin import _blame
 from tox.plugin.manager import MANAGER
 from tox.util import _lazy
-from tox.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,11 +47,12 @@ def tox_add_option(parser: ToxParser) -> None:
 
 def get_version_info() -> str:
     """Return the version of tox and where it is installed, then a line for each plugin."""
-    return "\n".join([f"{version} from {_location()}", *_plugins()])
+    return "\n".join([f"{version.version} from {_location()}", *_plugins()])
 
 
 def _location() -> str:
-    return os.path.abspath(str(tox.__file__))  # noqa: PTH100 - links stay, and pathlib is not loaded for this
+    folder = os.path.dirname(os.path.abspath(version.__file__))  # noqa: PTH100, PTH120 - links stay, without pathlib
+    return os.path.join(folder, "__init__.py")  # noqa: PTH118
 
 
 def _plugins() -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from tox.config._substitute.scope import ConfigDefault, RawText, ReplaceReference
 from tox.config.loader._override import apply_overrides_to_raw
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tox.config._protocols import EnvSettings
     from tox.config._protocols import Settings as ConfigSet
     from tox.config.loader._args import ConfigLoadArgs
-    from tox.config.loader.ini import IniLoader
+    from tox.config.loader.section import Section
 
 __all__ = ["ReplaceReferenceIni"]
 
@@ -29,6 +29,18 @@ _REFERENCE = re.compile(
 )
 
 
+class Reader(Protocol):
+    """What is asked of the loader whose value refers."""
+
+    core_section: Section
+
+    def get_section(self, name: str) -> SectionProxy | None:
+        """Give a section of the same file, by its name there; None when there is none."""
+
+    def process_raw(self, conf: Config | None, env_name: str | None, value: str) -> str:
+        """Make of the text in a file the text of a value."""
+
+
 class ReplaceReferenceIni(ReplaceReference):
     """Looks up ``{key}`` and ``{[section]key}``.
 
@@ -36,7 +48,7 @@ class ReplaceReferenceIni(ReplaceReference):
     :param loader: of the section the reference stands in
     """
 
-    def __init__(self, conf: Config, loader: IniLoader) -> None:
+    def __init__(self, conf: Config, loader: Reader) -> None:
         self._conf = conf
         self._loader = loader
 
