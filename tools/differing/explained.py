@@ -70,7 +70,8 @@ def listed(shown: Shown) -> bool:
         return _lists(shown) or nothing or (elsewhere and "ALL" not in _asked(shown))
     if shown.point.name == "0 not 254":  # which says nothing of it with -qq
         return _lists(shown) and not shown.theirs.removeprefix("exit 254:").strip() and _has_unlisted(shown)
-    return shown.point.what == "crash" and shown.ours.startswith("exit 0") and (_lists(shown) or nothing)
+    unseen = _lists(shown) or nothing or _of_others(shown, "virtualenv_spec")
+    return shown.point.what == "crash" and shown.ours.startswith("exit 0") and unseen
 
 
 def _has_unlisted(shown: Shown) -> bool:
@@ -90,7 +91,7 @@ def _of_others(shown: Shown, reason: str) -> bool:
         section = line if line.startswith("[") else section
         if re.match(r"package\b" if reason == "invalid" else rf"{reason}\b", line):
             sections.append(section)
-    envs = [re.match(r'\[(?:tool\.tox\.)?(?:env\.|testenv:)"?([\w.-]+)"?\]$', section) for section in sections]
+    envs = [re.match(r'\[(?:tool\.tox\.)?(?:env\.|testenv:)"?([^\]"]+)"?\]$', section) for section in sections]
     return bool(envs) and all(env is not None and env[1] not in _asked(shown) for env in envs)
 
 

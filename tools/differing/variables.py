@@ -58,5 +58,6 @@ def referred(shown: Shown) -> bool:
 
 
 def unasked_circle(shown: Shown) -> bool:
-    """Find a line of variables that asks for a variable whose name it asks for."""
-    return shown.point.what == "taken" and shown.has(r"set_?env\s*=\s*\{env:[^}\n]*\{env:")
+    """Find a line of variables that asks for a variable whose name it asks for, or a pattern of files that is none."""
+    circle, pattern = r"set_?env\s*=\s*\{env:[^}\n]*\{env:", r"set_?env = [^\n]*\"glob\", pattern = [^\"]"
+    return shown.point.what == "taken" and shown.key != "set_env" and (shown.has(circle) or shown.has(pattern))
