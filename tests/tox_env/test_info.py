@@ -145,6 +145,26 @@ def test_fact_is_recalled_under_its_key_only(tmp_path: Path) -> None:
     assert Info(tmp_path).fact("other", {"path": "a"}) is None
 
 
+def test_several_facts_are_kept_where_they_stay_true(tmp_path: Path) -> None:
+    """The latest ones are recalled, each under its key; without being asked for, only the last one is."""
+    info = Info(tmp_path)
+    for version in (1, 2, 3, 2, 4):
+        info.learn("interpreter", {"path": version}, {"version": version}, keep=3)
+        info.learn("installed", {"path": version}, version)
+    info.flush()
+
+    known = Info(tmp_path)
+
+    assert [known.fact("interpreter", {"path": version}) for version in (1, 2, 3, 4)] == [
+        None,
+        {"version": 2},
+        {"version": 3},
+        {"version": 4},
+    ]
+    assert [known.fact("installed", {"path": version}) for version in (2, 4)] == [None, 4]
+    assert known.key_of_fact("interpreter") == {"path": 4}
+
+
 def test_reload_sees_what_another_process_wrote(tmp_path: Path) -> None:
     """The record is kept in memory until it is asked to look again."""
     info = Info(tmp_path)

@@ -67,6 +67,7 @@ def test_variable_takes_the_shortcut_away(tox: Tox, change: dict[str, str]) -> N
 
     assert "virtualenv" in loaded_by_a_run(**change)
     assert loaded_by_a_run(**change) == set(), "what was learnt anew is remembered"
+    assert loaded_by_a_run() == set(), "and so is what was known before"
 
 
 def test_replaced_interpreter_takes_the_shortcut_away(tox: Tox) -> None:

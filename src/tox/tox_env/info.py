@@ -141,27 +141,36 @@ class Info:
         :param key: all that could have changed it since, made of JSON types
         :returns: None when it was never learnt, or under another key
         """
-        entry = self.recorded(_FACTS, name)
-        if isinstance(entry, dict) and entry.get("key") == key:
-            return entry.get("value")
-        return None
+        return next((entry.get("value") for entry in self._learnt(name) if entry.get("key") == key), None)
 
     def key_of_fact(self, name: str) -> Any | None:
-        """Tell under which key something was learnt; None when it was not."""
-        entry = self.recorded(_FACTS, name)
-        return entry.get("key") if isinstance(entry, dict) else None
+        """Tell under which key something was learnt last; None when it was not."""
+        return next((entry.get("key") for entry in self._learnt(name)), None)
 
-    def learn(self, name: str, key: object, value: object) -> None:
+    def _learnt(self, name: str) -> Iterator[dict[str, Any]]:
+        """Go through what was learnt of something, the latest first."""
+        entry = self.recorded(_FACTS, name)
+        while isinstance(entry, dict):
+            yield entry
+            entry = entry.get("before")
+
+    def learn(self, name: str, key: object, value: object, *, keep: int = 1) -> None:
         """Keep something that was costly to learn; it is written with the next change, or by :meth:`flush`.
 
-        :param name: what it is; a fact of the same name is replaced
+        :param name: what it is
         :param key: all that could change it, made of JSON types
         :param value: made of JSON types
+        :param keep: how many facts of this name to keep, each under a key of its own; more than one only of what stays
+            true whatever happens to the environment
         """
-        known = self._content.get(_FACTS)
-        if not isinstance(known, dict):
-            known = self._content[_FACTS] = {}
-        known[name] = {"key": key, "value": value}
+        entry: dict[str, object] | None = None
+        others = [known for known in self._learnt(name) if known.get("key") != key]
+        for known in reversed(others[: keep - 1]):
+            entry = {**known, "before": entry}
+        facts = self._content.get(_FACTS)
+        if not isinstance(facts, dict):
+            facts = self._content[_FACTS] = {}
+        facts[name] = {"key": key, "value": value, **({} if entry is None else {"before": entry})}
         self._has_news = True
 
     def flush(self) -> None:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["VirtualEnv"]
 
 _FACT = "virtualenv"
+#: how many ways to start tox are remembered: by its script, as a module, behind a shim, provisioned
+_FACTS_KEPT = 4
 
 
 class _Remembered(NamedTuple):
@@ -268,14 +270,14 @@ class VirtualEnv(Python, ABC):
             return  # a creator of a plugin that puts things elsewhere
         executable = str(info.extra["executable"])
         self._learnt = {"python": _as_json(info), "layout": layout, "files": stamps([executable])}
-        self.cache.learn(_FACT, self._fact_key(), self._learnt)
+        self.cache.learn(_FACT, self._fact_key(), self._learnt, keep=_FACTS_KEPT)
 
     def ensure_python_env(self) -> None:
         """Make the interpreter of the environment when it is missing; the caller holds the lock."""
         super().ensure_python_env()
         if self._learnt is not None and self.cache.fact(_FACT, self._fact_key()) is None:
             # asked for before setup, when nothing may be written: the record was read anew since
-            self.cache.learn(_FACT, self._fact_key(), self._learnt)
+            self.cache.learn(_FACT, self._fact_key(), self._learnt, keep=_FACTS_KEPT)
 
     def _describe_path(self, attr: str) -> Path:
         """Return a place within the environment.
