@@ -50,6 +50,12 @@ class Searches(Generic[T]):
                     raise
             return known.found[0]
 
+    def known(self, key: Hashable) -> T | None:
+        """Give what an earlier search has found; None when there was none, or it is still going on."""
+        with self._lock:
+            search = self._known.get(key)
+        return None if search is None or search.found is None else search.found[0]
+
 
 _OF_SESSIONS: Final[WeakKeyDictionary[object, Searches[Any]]] = WeakKeyDictionary()
 _LOCK: Final = Lock()

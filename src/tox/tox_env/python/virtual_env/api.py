@@ -22,7 +22,7 @@ from tox.util._lazy import attributes
 from tox.util._threads import inherited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from python_discovery import PythonInfo as VirtualenvPythonInfo
     from python_discovery import PythonSpec
@@ -179,8 +179,11 @@ class VirtualEnv(Python, ABC):
         return _adapter.make_session(self.env_dir, cast("list[str]", self.conf["base_python"]), env, self._searches())
 
     def _searches(self) -> Searches[Any] | None:
-        """Return the searches of this session; None where an interpreter is named by its place: a file may come."""
-        base_pythons = cast("list[str]", self.conf["base_python"])
+        """Return the searches of this session; None where an interpreter is named by its place: a file may come.
+
+        That which runs tox is there already.
+        """
+        base_pythons = {*cast("list[str]", self.conf["base_python"])} - {sys.executable}
         is_place = any("/" in base_python or os.sep in base_python for base_python in base_pythons)
         return None if is_place else searches(self.core)
 
@@ -257,10 +260,23 @@ class VirtualEnv(Python, ABC):
         )
 
     def _recall(self) -> _Remembered | None:
-        """Recall interpreter and layout of an earlier run; None when anything may have changed since."""
+        """Recall interpreter and layout of an earlier run, else of an environment of this one that is made alike.
+
+        :returns: None when anything may have changed since
+        """
         if self._remembered is False:
-            self._remembered = _read_fact(self.cache.fact(_FACT, self._fact_key()))
+            is_known = self.cache.key_of_fact(_FACT) is not None
+            self._remembered = _read_fact(self.cache.fact(_FACT, self._fact_key())) if is_known else None
+            if self._remembered is None:
+                all_known = self._searches()
+                self._learnt = None if all_known is None else all_known.known(self._layout_key())
+                self._remembered = _read_fact(self._learnt)
         return self._remembered
+
+    def _layout_key(self) -> Hashable:
+        """Collect all that decides, within a session, which interpreter is found and how the environment is laid out."""
+        wanted = cast("list[str]", self.conf["base_python"])
+        return "layout", self.conf["virtualenv_spec"], *_facts.search_key(wanted, self.virtualenv_env_vars())
 
     def _remember(self, info: PythonInfo, creator: Creator | SubprocessCreator) -> None:
         root = self.env_dir
@@ -269,7 +285,10 @@ class VirtualEnv(Python, ABC):
         except (AttributeError, ValueError):
             return  # a creator of a plugin that puts things elsewhere
         executable = str(info.extra["executable"])
-        self._learnt = {"python": _as_json(info), "layout": layout, "files": stamps([executable])}
+        self._learnt = learnt = {"python": _as_json(info), "layout": layout, "files": stamps([executable])}
+        all_known = self._searches()
+        if all_known is not None:
+            all_known.once(self._layout_key(), lambda: learnt)
         self.cache.learn(_FACT, self._fact_key(), self._learnt, keep=_FACTS_KEPT)
 
     def ensure_python_env(self) -> None:
