@@ -274,7 +274,7 @@ class VirtualEnv(Python, ABC):
         return self._remembered
 
     def _layout_key(self) -> Hashable:
-        """Collect all that decides, within a session, which interpreter is found and how the environment is laid out."""
+        """Collect what decides, within a session, which interpreter is found and how the environment is laid out."""
         wanted = cast("list[str]", self.conf["base_python"])
         return "layout", self.conf["virtualenv_spec"], *_facts.search_key(wanted, self.virtualenv_env_vars())
 
