@@ -109,12 +109,14 @@ def text_and_options(line: str) -> tuple[str, str]:
 
 
 def split_options(options: str) -> list[str]:
-    """Split options into words as a shell would; on Windows, backslashes between folders survive.
+    """Split options into words as a shell would; on Windows, backslashes survive but for one that protects a blank.
 
     :raises ValueError: if a quote is not closed
     """
     if sys.platform == "win32":  # pragma: win32 cover
-        options = StrConvert.protect_windows_path_backslashes(options)
+        # as pip reads it, and unlike in a command, a backslash before a blank makes it part of the word
+        kept = re.sub(r"(?<!\\)\\(?=\s)", "\0", options)
+        options = StrConvert.protect_windows_path_backslashes(kept).replace("\0", "\\")
     lexer = shlex.shlex(options, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
     lexer.commenters = ""
