@@ -1,6 +1,6 @@
 """Look for inputs that two tox commands do not treat alike.
 
-    python tools/differential.py OURS THEIRS --seed N --draws N [--kind config|run] [--jobs N] [--only K]
+    python tools/differential.py OURS THEIRS --seed N --draws N [--kind config|run|package] [--jobs N] [--only K]
 
 Projects and commands are drawn at random, and both run them in copies at the same path. What differs is made as small
 as it can be, tried once more with processes of its own, and shown in full, unless ``tools/differing/explained.py``

@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     from tests.provision.conftest import Project
 
 
-def test_messages_are_apart(project: Project) -> None:
-    """Standard output has what the provisioned tox prints, and nothing of the one that provisions."""
-    done = subprocess.run(
-        project.tox("list", "--format", "github"),
+def run(project: Project, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the host's tox, with further variables."""
+    return subprocess.run(
+        project.tox(*args),
         cwd=project.path,
-        env=project.env,
+        env={**project.env, **more},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=100,
-        check=True,
+        check=False,
     )
+
+
+def test_messages_are_apart(project: Project) -> None:
+    """Standard output has what the provisioned tox prints, and nothing of the one that provisions."""
+    done = run(project, "list", "--format", "github")
 
     assert [line.partition(",")[0] for line in done.stdout.splitlines()] == [
         "stand-in runs list --format github",
@@ -37,16 +42,7 @@ def test_what_the_installer_prints_is_apart(project: Project) -> None:
     """Where provisioning fails, standard output stays as empty as no document is."""
     project.write(pin="==99")
 
-    done = subprocess.run(
-        project.tox("config", "--format", "json", "-vvv"),
-        cwd=project.path,
-        env=project.env,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    done = run(project, "config", "--format", "json", "-vvv")
 
     assert done.returncode == 1
     assert not done.stdout
@@ -68,16 +64,7 @@ def test_summary_is_the_provisioned_tox_s(project: Project, around: dict[str, st
     summary = project.path / "summary.md"
     more = {"GITHUB_STEP_SUMMARY": str(summary), "STAND_IN_CALL": json.dumps(call)}
 
-    done = subprocess.run(
-        project.tox("run"),
-        cwd=project.path,
-        env={**project.env, **more, **around},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    done = run(project, "run", **more, **around)
 
     assert "a: SKIP" in done.stdout, done.stdout + done.stderr
     assert (summary.read_text(encoding="utf-8").count("### tox") if summary.exists() else 0) == count

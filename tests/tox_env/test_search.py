@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from virtualenv.run import session_via_cli
 
 from tests.pretenders import needs_scripts, pretend, what_fails
 from tox.errors import Fail
+from tox.tox_env.python.virtual_env import _adapter
 from tox.tox_env.python.virtual_env._adapter import make_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.session.in_process import Ended
 
@@ -120,6 +122,24 @@ def test_found_interpreter_is_looked_for_once(tox: Tox, bare_path: Path, monkeyp
 
     assert values(ended, "py_dot_ver") == dict.fromkeys(names, "3.99")
     assert len(asked.read_text(encoding="utf-8").splitlines()) <= 4
+
+
+def test_environments_made_alike_are_looked_at_once(tox: Tox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that want the same interpreter and settings of virtualenv share what it tells; the others ask it again."""
+    asked = []
+    real = session_via_cli
+
+    def count(args: list[str], **kwargs: Any) -> Any:
+        asked.append(Path(args[-1]).name)
+        return real(args, **kwargs)
+
+    monkeypatch.setattr(_adapter, "session_via_cli", count)
+    ini = "[tox]\nno_package=true\nenv_list=a,b,c,d\n[testenv:d]\nsystem_site_packages=true\n"
+
+    ended = tox("c", "-k", "env_python", "py_dot_ver", "--format", "json", tox_ini=ini)
+
+    assert [Path(str(path)).parts[-3] for path in values(ended, "env_python").values()] == ["a", "b", "c", "d"]
+    assert asked == ["a", "d"]
 
 
 @needs_scripts

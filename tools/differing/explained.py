@@ -70,7 +70,8 @@ def listed(shown: Shown) -> bool:
         return _lists(shown) or nothing or (elsewhere and "ALL" not in _asked(shown))
     if shown.point.name == "0 not 254":  # which says nothing of it with -qq
         return _lists(shown) and not shown.theirs.removeprefix("exit 254:").strip() and _has_unlisted(shown)
-    unseen = _lists(shown) or nothing or _of_others(shown, "virtualenv_spec")
+    spec = "virtualenv_spec" in shown.theirs and _of_others(shown, "virtualenv_spec")
+    unseen = _lists(shown) or nothing or spec
     return shown.point.what == "crash" and shown.ours.startswith("exit 0") and unseen
 
 
@@ -232,7 +233,9 @@ def tab_behind(shown: Shown) -> bool:
 def above(shown: Shown) -> bool:
     """Find commands in a folder that is above the project, or above the current folder."""
     below = shown.draw.steps[shown.point.step].cwd not in (".", "..")
-    return shown.point.kind == ("value", "commands") and (below or shown.has(r"change_?dir[ =:\"]+\.\."))
+    placeless = [re.sub(r"(?m)^(\S+: \S+)(?: [^>\n]*)?> ", r"\1> ", text) for text in (shown.ours, shown.theirs)]
+    commands = shown.point.kind == ("value", "commands") and placeless[0] == placeless[1]
+    return commands and (below or shown.has(r"change_?dir[ =:\"]+\.\."))
 
 
 def not_offered(shown: Shown) -> bool:
@@ -325,7 +328,9 @@ def refused_run(shown: Shown) -> bool:
     """Find a run that ours refuses before anything is made, for what theirs asks for when an environment has ended."""
     left_out = all(re.match(r"  (\S+: SKIP|evaluation)", line) for line in shown.ours.splitlines())
     nothing = shown.ours in ("None", "<missing>") or left_out
-    return nothing and shown.has("ignore_outcome|fail_fast|depends") and shown.point.what in ("value", "file")
+    wrong = r"(ignore_outcome|fail_fast)[ \t]*[=:][ \t]*(?!(?i:true|false|yes|no|on|off|[01])[ \t]*(?:[,}\n]|$))\S"
+    depends = shown.point.name == "report" and shown.has("depends") and " SKIP " in shown.theirs
+    return nothing and (depends or (shown.has(wrong) and shown.point.what in ("value", "file")))
 
 
 def builds_editable(shown: Shown) -> bool:

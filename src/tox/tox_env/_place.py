@@ -158,12 +158,9 @@ def _is_below(path: Path, folder: Path) -> bool:
 
 def _is_toxs(work_dir: Path) -> bool:
     """Tell whether a work dir is tox's alone: by its name, its tag, or as nothing else is in it."""
-    if work_dir.name == _WORK_DIR or not work_dir.is_dir():
+    if work_dir.name == _WORK_DIR or os.path.lexists(work_dir / _TAG) or not work_dir.is_dir():
         return True
-    entries = [*work_dir.iterdir()]
-    return any(entry.name == _TAG for entry in entries) or all(
-        entry.name in _BESIDE_ENVIRONMENTS or _may_be_environment(entry) for entry in entries
-    )
+    return all(entry.name in _BESIDE_ENVIRONMENTS or _may_be_environment(entry) for entry in work_dir.iterdir())
 
 
 def _may_be_environment(entry: Path) -> bool:
@@ -184,8 +181,8 @@ def _close_to_others(work_dir: Path, root: Path) -> None:
     with _CLOSING:
         if key in _CLOSED:
             return
-        _CLOSED.add(key)
         if not root.is_dir() or not lets_more_in(work_dir, root):
+            _CLOSED.add(key)
             return
         if not _is_toxs(work_dir):
             raise HandledError(
@@ -199,6 +196,7 @@ def _close_to_others(work_dir: Path, root: Path) -> None:
                 _empty_entry(entry)
         except OSError as error:
             raise HandledError(f"cannot close {work_dir} to others: {error.strerror or error}") from error
+        _CLOSED.add(key)  # who is refused is refused again
 
 
 def _empty_entry(entry: Path) -> None:

@@ -149,10 +149,11 @@ class Info:
 
     def _learnt(self, name: str) -> Iterator[dict[str, Any]]:
         """Go through what was learnt of something, the latest first."""
-        entry = self.recorded(_FACTS, name)
-        while isinstance(entry, dict):
-            yield entry
-            entry = entry.get("before")
+        latest = self.recorded(_FACTS, name)
+        if isinstance(latest, dict):
+            yield latest
+            before = latest.get("before")
+            yield from (entry for entry in (before if isinstance(before, list) else ()) if isinstance(entry, dict))
 
     def learn(self, name: str, key: object, value: object, *, keep: int = 1) -> None:
         """Keep something that was costly to learn; it is written with the next change, or by :meth:`flush`.
@@ -163,14 +164,15 @@ class Info:
         :param keep: how many facts of this name to keep, each under a key of its own; more than one only of what stays
             true whatever happens to the environment
         """
-        entry: dict[str, object] | None = None
-        others = [known for known in self._learnt(name) if known.get("key") != key]
-        for known in reversed(others[: keep - 1]):
-            entry = {**known, "before": entry}
+        others = [
+            {"key": known.get("key"), "value": known.get("value")}
+            for known in self._learnt(name)
+            if known.get("key") != key
+        ]
         facts = self._content.get(_FACTS)
         if not isinstance(facts, dict):
             facts = self._content[_FACTS] = {}
-        facts[name] = {"key": key, "value": value, **({} if entry is None else {"before": entry})}
+        facts[name] = {"key": key, "value": value, "before": others[: keep - 1]}
         self._has_news = True
 
     def flush(self) -> None:

@@ -85,15 +85,18 @@ class StrConvert(Convert[str]):
         return Command(_split_words(text))
 
     @staticmethod
-    def protect_windows_path_backslashes(value: str) -> str:
+    def protect_windows_path_backslashes(value: str, *, blanks: bool = False) -> str:
         r"""Double the backslashes of paths, so that splitting into words keeps them, also where a word ends with one.
 
         One before a quote or another backslash goes on protecting it, but for the two that start ``\\server``. Between
         single quotes they mean themselves already.
+
+        :param blanks: whether one before a blank goes on protecting it, too, as pip reads options
         """
 
         def protect(match: re.Match[str]) -> str:
-            return match[0] * 2 if match["server"] or match["folder"] else match[0]
+            protects = blanks and value[match.end() : match.end() + 1].isspace()
+            return match[0] * 2 if match["server"] or (match["folder"] and not protects) else match[0]
 
         return _BACKSLASHES.sub(protect, value)
 

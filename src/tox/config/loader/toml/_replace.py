@@ -303,7 +303,7 @@ def is_replace(value: Mapping[str, Any]) -> bool:
 
 
 def as_raw(value: Any) -> Any:
-    """Make of a typed value what a TOML file would hold for it."""
+    """Make of a typed value what a TOML file would hold for it; variables stay, for a list that takes their names."""
     if isinstance(value, Command):
         return list(value.raw_args)
     if isinstance(value, EnvList):

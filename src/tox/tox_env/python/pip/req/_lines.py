@@ -114,9 +114,7 @@ def split_options(options: str) -> list[str]:
     :raises ValueError: if a quote is not closed
     """
     if sys.platform == "win32":  # pragma: win32 cover
-        # as pip reads it, and unlike in a command, a backslash before a blank makes it part of the word
-        kept = re.sub(r"(?<!\\)\\(?=\s)", "\0", options)
-        options = StrConvert.protect_windows_path_backslashes(kept).replace("\0", "\\")
+        options = StrConvert.protect_windows_path_backslashes(options, blanks=True)
     lexer = shlex.shlex(options, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
     lexer.commenters = ""

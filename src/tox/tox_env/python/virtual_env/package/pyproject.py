@@ -47,9 +47,9 @@ __all__ = ["Pep517VenvPackager", "Pep517VirtualEnvFrontend", "Pep517VirtualEnvPa
 _LOGGER = logging.getLogger(__name__)
 #: kinds that depend on what building asks for, as the installer would do that on its own
 _WITH_BUILD_REQUIREMENTS = "editable-legacy"
-#: kinds that the installer builds, or nobody
 #: ends of names of what backends prepare
 _METADATA = (".dist-info", ".egg-info")
+#: kinds that the installer builds, or nobody
 _WITHOUT_BACKEND = frozenset({"editable-legacy", "deps-only"})
 _VIA_SDIST = "sdist-wheel"
 _BACKEND_NEEDS_FRESH_PROCESS = "setuptools"
