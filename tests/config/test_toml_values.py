@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.config.projects import configuration, value
+from tox.config.types import EnvList
 from tox.errors import HandledError
 
 if TYPE_CHECKING:
@@ -395,6 +396,28 @@ def test_factors_by_place_and_default(tmp_path: Path, name: str, expected: str) 
     text += 'description="<{factor:0:}> <{factor:1:}> <{factor:step}> <{factor:none:none}>"\n'
 
     assert value(configuration(tmp_path, text, name="tox.toml"), "description", name) == expected
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        '{m={values=["a"],default="b"}}',
+        '{m={values=["a"],default=""}}',
+        '{m={prefix="a",start=1,stop=2,default="a"}}',
+        '{prefix="a",start=1,stop=2,default="a"}',
+    ],
+)
+def test_a_default_of_a_group_is_one_of_its_factors(tmp_path: Path, group: str) -> None:
+    """Where factors get their meaning the default has to be among them; where names are meant nobody looks at it."""
+    for text in (f"env_list=[{{product=[{group}]}}]", f"env_list=[{group}]", f"[env_base.t]\nfactors=[{group}]"):
+        with pytest.raises(HandledError, match="is not among the factors of its group"):
+            list(configuration(tmp_path, text, name="tox.toml"))
+
+    names = project(tmp_path, f"depends=[{{product=[{group}]}}]")
+    assert all(str(name).startswith("a") for name in value(names, "depends"))
+    labels = configuration(tmp_path, f"[labels]\nl=[{{product=[{group}]}}]", name="tox.toml").core
+    labels.add_config("labels", dict[str, EnvList], {}, "as the session declares it")
+    assert all(name.startswith("a") for name in labels["labels"]["l"])
 
 
 @pytest.mark.parametrize("path", ["\\t", " ", "\\n", "{env:BLANK}"], ids=["tab", "blank", "line end", "variable"])

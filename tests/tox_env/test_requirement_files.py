@@ -86,6 +86,11 @@ def root(tmp_path: Path) -> Path:
             ["pluggy", "-i", "https://h/simple", "--extra-index-url", "https://b"],
             id="indexes",
         ),
+        pytest.param(
+            ["-f links", "pluggy", "-flinks", "-f other", "--find-links=links"],
+            ["pluggy", "-f", "links", "-f", "other"],
+            id="links-once",
+        ),
         pytest.param(["-i z", "-i y", "pluggy"], ["pluggy", "-i", "y"], id="last-index"),
         pytest.param(["-i z", "--no-index", "pluggy"], ["pluggy", "--no-index"], id="no-index"),
         pytest.param(

@@ -51,20 +51,15 @@ _PLACES = (
     *("env_site_packages_dir", "env_site_packages_dir_plat", "env_bin_dir", "env_python", "install_command"),
     *("py_dot_ver", "py_impl", "py_debug", "py_free_threaded", "system_site_packages", "always_copy", "download"),
 )
-#: settings that have nothing to do with the name and the description of an environment
-_UNLISTED = (
-    *("package", "skip_install", "use_develop", "package_env", "no_package", "wheel_build_env", "base", "labels"),
-    *("skipsdist", "usedevelop", "set_env", "setenv", "isolated_build_env", "environment"),
-    *("system_site_packages", "always_copy", "download"),
-    "invalid",  # value of package
-)
+#: settings that names and descriptions come from, and those that are judged before either is looked for
+_LISTED = ("description", "env_list", "envlist", "requires", "min_version", "minversion", "provision_tox_env", "base")
 
 
 def listed(shown: Shown) -> bool:
     """Find what theirs refuses because of an environment that is not shown, or of another setting where names are."""
     refused = re.match(r"\d not 254: (\w+)", shown.point.name)
     nothing = shown.ours.strip() == "exit 0:"
-    if shown.point.what == "exit" and refused is not None and refused[1] in _UNLISTED:
+    if shown.point.what == "exit" and refused is not None and refused[1] not in _LISTED:
         blamed = re.search(r"(?:failed to load|replace failed in) (\S+)\.\w+", shown.theirs)
         elsewhere = _of_others(shown, refused[1]) if blamed is None else blamed[1] not in _asked(shown)
         return _lists(shown) or nothing or (elsewhere and "ALL" not in _asked(shown))
@@ -77,7 +72,7 @@ def listed(shown: Shown) -> bool:
 
 def _has_unlisted(shown: Shown) -> bool:
     """Tell whether a setting is set that has nothing to do with the name and the description of an environment."""
-    return shown.has(rf"(?m)^({'|'.join(_UNLISTED)})\b")
+    return shown.has(rf"(?m)^(?!({'|'.join(_LISTED)})\b)\w+ *=")
 
 
 def _asked(shown: Shown) -> str:
@@ -201,9 +196,10 @@ def unknown_label(shown: Shown) -> bool:
 
 
 def unneeded_default(shown: Shown) -> bool:
-    """Find a default within a default that is a list, or a condition without its parts."""
+    """Find a default within a default that is a list, a condition without its parts, or arguments nobody can read."""
     within = r"default = \{[^}]*(default = \[|replace = \"if\")"
-    return shown.point.what == "taken" and shown.has(within)
+    arguments = shown.has(r"\{env:\w+:\{posargs") and shown.has("args_are_paths")
+    return shown.point.what == "taken" and (shown.has(within) or arguments)
 
 
 def lone_comma(shown: Shown) -> bool:

@@ -188,10 +188,12 @@ class TomlPyProject(Source):
     def envs(self, core_conf: CoreConfigSet) -> Iterator[str]:
         """Go through the environments: those listed, those with a table, those made from templates.
 
-        :raises HandledError: if what is a table of environments, or what all of them inherit, is none
+        :raises HandledError: if what is a table of environments, or what all of them inherit, is none, or if a group of
+            factors is not well-formed
         """
         self.get_loader(self._Section(self._Section.core_prefix() or None, TomlSection.RUN_ENV_BASE), {})
         yield from core_conf["env_list"]
+        self._made_by_list()  # judges them
         yield from self._tables(TomlSection.ENV)
         yield from self._template_of()
 

@@ -88,7 +88,10 @@ def extract_label(value: Any) -> str | None:
 
 
 def extract_default(value: Any) -> str | None:
-    """Give the default of a labelled group, None when it has none.
+    """Give the default of a group, None when it has none.
+
+    Only who gives factors their meaning asks for it: a group that stands for names alone, as in ``depends`` and labels,
+    may have any.
 
     :raises TypeError: if it is not among the factors of the group
     :raises ValueError: if the group is a range of too many numbers
@@ -97,7 +100,9 @@ def extract_default(value: Any) -> str | None:
     inner = value[label] if label is not None else value
     if not isinstance(inner, dict) or "default" not in inner:
         return None
-    _expand_labelled(inner)  # it is judged there
+    if inner["default"] not in _expand_labelled(inner):
+        msg = f"the default {inner['default']!r} is not among the factors of its group"
+        raise TypeError(msg)
     return str(inner["default"])
 
 
@@ -106,15 +111,8 @@ def _expand_labelled(value: Any) -> list[str]:
     if isinstance(value, list):
         return [str(one) for one in value]
     if isinstance(value, dict) and "values" in value:
-        return _with_default(expand_factor_group(value["values"]), value)
+        return expand_factor_group(value["values"])
     return expand_factor_group(value)
-
-
-def _with_default(factors: list[str], value: Mapping[str, Any]) -> list[str]:
-    if "default" in value and value["default"] not in factors:
-        msg = f"the default {value['default']!r} is not among the factors of its group"
-        raise TypeError(msg)
-    return factors
 
 
 def _expand_range(value: Mapping[str, Any]) -> list[str]:
@@ -132,4 +130,4 @@ def _expand_range(value: Mapping[str, Any]) -> list[str]:
     if bounds["start"] is None and bounds["stop"] is None:
         msg = f"the range of {prefix!r} needs start, stop, or both"
         raise TypeError(msg)
-    return _with_default([f"{prefix}{number}" for number in open_range(bounds["start"], bounds["stop"])], value)
+    return [f"{prefix}{number}" for number in open_range(bounds["start"], bounds["stop"])]

@@ -281,9 +281,6 @@ class RequirementsFile:
             if getattr(opt, name, None):
                 setattr(base_opt, name, [*(getattr(base_opt, name, None) or ()), *getattr(opt, name)])
         _merge_index(base_opt, opt)
-        if opt.find_links:
-            links = [_existing_link(link, filename) for link in opt.find_links]
-            base_opt.find_links = [*(getattr(base_opt, "find_links", None) or ()), *links]
         for name in ("pre", "prefer_binary", "require_hashes"):
             if getattr(opt, name):
                 setattr(base_opt, name, True)
@@ -292,7 +289,9 @@ class RequirementsFile:
             other = "only_binary" if name == "no_binary" else "no_binary"
             handle_binary_option(value, sets[name], sets[other])
             base_opt.no_binary, base_opt.only_binary = sets["no_binary"], sets["only_binary"]
-        for name in ("trusted_hosts", "features_enabled"):
+        if opt.find_links:
+            opt.find_links = [_existing_link(link, filename) for link in opt.find_links]
+        for name in ("find_links", "trusted_hosts", "features_enabled"):
             known = getattr(base_opt, name, None) or []
             new = [value for value in getattr(opt, name) or () if value not in known]
             if new:
