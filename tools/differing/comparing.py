@@ -208,6 +208,10 @@ def loud(step: Step) -> bool:
     return words or any("VERBOSE" in name or "QUIET" in name for name in names)
 
 
+#: files whose content tells when, where and by whom they were written
+_WHERE = ("pyvenv.cfg", ".log", "seen.jsonl", ".sh", "CACHEDIR.TAG", ".whl", ".tar.gz", ".pyc")
+
+
 def files(ours: Outcome, theirs: Outcome, places: Places) -> Found:
     """Give the files that differ, but for those that only theirs leaves."""
     found: Found = {}
@@ -217,7 +221,7 @@ def files(ours: Outcome, theirs: Outcome, places: Places) -> Found:
             continue
         if other is None:
             found["file", path] = (text[:200], "<missing>")
-        elif text != other:
+        elif text != other and not path.endswith(_WHERE):
             found.update(of_values(document(places.alike(text)), document(places.alike(other))))
     return found
 
@@ -235,10 +239,6 @@ def brief(outcome: Outcome) -> str:
     """Say in few words how a command ended."""
     text = (outcome.out.strip() + "\n" + outcome.err.strip()).strip()
     return f"exit {outcome.code}: {text[-600:]}"
-
-
-#: files whose content tells when, where and by whom they were written
-_WHERE = ("pyvenv.cfg", ".log", "seen.jsonl", ".sh", "CACHEDIR.TAG", ".whl", ".tar.gz", ".pyc")
 
 
 def files_of_run(ours: Outcome, theirs: Outcome, places: Places) -> Found:
