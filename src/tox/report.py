@@ -309,7 +309,7 @@ def _paint(level: int) -> tuple[str, str, str, str]:
 
 def _short_path(path: str) -> str:
     """Cut from a source path the folder it was imported from."""
-    roots = (os.path.join(entry or os.curdir, "") for entry in sys.path)  # noqa: PTH118 - may be any text
+    roots = (os.path.join(entry or os.curdir, "") for entry in sys.path)
     longest = max((root for root in roots if path.startswith(root)), key=len, default="")
     return path[len(longest) :]
 

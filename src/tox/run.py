@@ -123,9 +123,9 @@ def _asks_for_version_only(args: Sequence[str]) -> bool:
 
     folder, parent = current_folder(), ""
     while folder != parent:
-        if any(os.path.exists(os.path.join(folder, name)) for name in INLINE_FILES):  # noqa: PTH110, PTH118
+        if any(os.path.exists(os.path.join(folder, name)) for name in INLINE_FILES):
             return False
-        folder, parent = os.path.dirname(folder), folder  # noqa: PTH120
+        folder, parent = os.path.dirname(folder), folder
     return True
 
 
@@ -233,7 +233,7 @@ class _Session:
             sys.stdout.flush()
 
 
-def _terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the form of a signal handler
+def _terminate(number: int, frame: FrameType | None) -> None:
     from tox.errors import Terminated  # loaded by now
 
     raise Terminated

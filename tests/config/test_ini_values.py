@@ -195,7 +195,7 @@ def test_nested_expressions_are_looked_up_once(tmp_path: Path) -> None:
     asked: list[str] = []
 
     class Nowhere(ReplaceReference):
-        def __call__(self, value: str, conf_args: ConfigLoadArgs) -> None:  # noqa: ARG002 - the form of a reference
+        def __call__(self, value: str, conf_args: ConfigLoadArgs) -> None:
             asked.append(value)
 
     text = f"{'{' * 10}x:y{'}' * 10}"

@@ -12,8 +12,8 @@ INFO = "demo-1.0.dist-info"
 
 def build_wheel(
     wheel_directory: str,
-    config_settings: dict[str, str] | None = None,  # noqa: ARG001 - part of the hook
-    metadata_directory: str | None = None,  # noqa: ARG001 - part of the hook
+    config_settings: dict[str, str] | None = None,
+    metadata_directory: str | None = None,
 ) -> str:
     """Build the wheel."""
     version = use()

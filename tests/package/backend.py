@@ -32,7 +32,7 @@ def _wheel(folder: str, module: str) -> str:
 def build_wheel(
     wheel_directory: str,
     config_settings: dict[str, str] | None = None,
-    metadata_directory: str | None = None,  # noqa: ARG001 - part of the hook
+    metadata_directory: str | None = None,
 ) -> str:
     """Build a wheel that says where it was built."""
     _note("build_wheel", config_settings)
@@ -42,7 +42,7 @@ def build_wheel(
 def build_editable(
     wheel_directory: str,
     config_settings: dict[str, str] | None = None,
-    metadata_directory: str | None = None,  # noqa: ARG001 - part of the hook
+    metadata_directory: str | None = None,
 ) -> str:
     """Build a wheel that stands for one that points here."""
     _note("build_editable", config_settings)

@@ -89,7 +89,7 @@ def test_finders_with_installations_of_their_own_are_asked(tmp_path: Path, monke
         def find_spec(self, *_: object) -> None:
             """Find no module."""
 
-        def find_distributions(self, context: object) -> object:  # noqa: ARG002
+        def find_distributions(self, context: object) -> object:
             """Find the distribution."""
             return MetadataPathFinder.find_distributions(DistributionFinder.Context(path=[str(tmp_path)]))
 

@@ -71,7 +71,7 @@ def _calls(work: Callable[..., object], *args: str, **files: str) -> int:
     """Count the calls of functions, ours and built-in ones, that some work takes."""
     count = 0
 
-    def note(frame: Any, event: str, arg: Any) -> None:  # noqa: ARG001 - as the interpreter calls it
+    def note(frame: Any, event: str, arg: Any) -> None:
         nonlocal count
         count += event in {"call", "c_call"}
 

@@ -46,7 +46,7 @@ def tox(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    offline_variables: None,  # noqa: ARG001 - for its effect
+    offline_variables: None,
 ) -> Callable[..., Ended]:
     """Run tox in an empty folder, with files given as ``tox_ini="..."``."""
     return runner(tmp_path, monkeypatch, capsys)

@@ -29,7 +29,7 @@ def test_overrides_of_plugins_hold_the_lock(tmp_path: Path) -> None:
     seen: list[bool] = []
 
     class Ours(PackageToxEnv):
-        def perform_packaging(self, for_env: Any) -> list[Package]:  # noqa: ARG002
+        def perform_packaging(self, for_env: Any) -> list[Package]:
             seen.append(self.lock.held)
             return []
 

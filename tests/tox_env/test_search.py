@@ -57,7 +57,7 @@ def bare_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def test_interpreter_that_is_named_is_used(
     tox: Tox,
     tmp_path_factory: pytest.TempPathFactory,
-    bare_path: Path,  # noqa: ARG001 - for its effect
+    bare_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     option: list[str],
     variable: str | None,

@@ -64,8 +64,7 @@ def open_range(start: int | None, stop: int | None) -> list[int]:
 
 def _listed(numbers: range) -> list[int]:
     if numbers[MOST_NAMES:]:
-        msg = f"the range from {numbers[0]} to {numbers[-1]} has more than {MOST_NAMES} numbers"
-        raise ValueError(msg)
+        raise ValueError(f"the range from {numbers[0]} to {numbers[-1]} has more than {MOST_NAMES} numbers")
     return list(numbers)
 
 
@@ -143,8 +142,7 @@ def combine(groups: Sequence[Sequence[str]], what: object) -> Iterator[tuple[str
     for group in groups:
         ways *= len(group)
         if ways > MOST_NAMES:
-            msg = f"{what!r} stands for more than {MOST_NAMES} names"
-            raise ValueError(msg)
+            raise ValueError(f"{what!r} stands for more than {MOST_NAMES} names")
     return product(*groups)
 
 

@@ -210,8 +210,7 @@ def read_env_file(path: Path, field: str) -> Iterator[tuple[str, str]]:
             raise ValueError("it is no regular file")
         text = read_text(path)
     except (OSError, ValueError) as error:
-        msg = f"{path} for {field} cannot be read: {error}"
-        raise Fail(msg) from error
+        raise Fail(f"{path} for {field} cannot be read: {error}") from error
     for number, line in enumerate(text.split("\n"), start=1):  # what else ends lines elsewhere may be in a value
         stripped = line.strip()
         if stripped and not stripped.startswith("#"):
@@ -228,11 +227,9 @@ def split_file_line(line: str, env_file: Path, line_number: int) -> tuple[str, s
     if key.startswith(("export ", "export\t")):
         key = key[len("export") :].strip()
     if not found or not key:
-        msg = f"line {line_number} of {env_file} for set_env does not read NAME=value"
-        raise Fail(msg)
+        raise Fail(f"line {line_number} of {env_file} for set_env does not read NAME=value")
     if "\0" in line:
-        msg = f"line {line_number} of {env_file} for set_env holds a null byte"
-        raise Fail(msg)
+        raise Fail(f"line {line_number} of {env_file} for set_env holds a null byte")
     return key, value.strip()
 
 
@@ -249,5 +246,4 @@ def marker_holds(marker: str, key: str, field: str) -> bool:
         return Marker(marker).evaluate()
     except InvalidMarker as error:
         detail = str(error).splitlines()[0]
-        msg = f"{key} of {field} has the marker {marker!r}, which is none: {detail}"
-        raise HandledError(msg) from error
+        raise HandledError(f"{key} of {field} has the marker {marker!r}, which is none: {detail}") from error

@@ -123,7 +123,7 @@ class Config:
         if self._pos_args is None or to_path is None:
             return self._pos_args
         target = os.path.realpath(to_path)  # dots lead out of what a link leads to
-        if os.path.normcase(os.path.abspath(target)) == os.path.normcase(os.getcwd()):  # noqa: PTH100, PTH109 - text
+        if os.path.normcase(os.path.abspath(target)) == os.path.normcase(os.getcwd()):
             return self._pos_args
         return tuple(
             self._rewrite_pos_arg(index, arg, target, program_first=program_first)
@@ -141,7 +141,7 @@ class Config:
         return cls._rewrite_relative_path(arg, to_path_str)
 
     @staticmethod
-    def _is_existing_path(path_arg: Path, arg: str) -> bool:  # noqa: ARG004 - a protected signature
+    def _is_existing_path(path_arg: Path, arg: str) -> bool:
         try:
             return path_arg.exists()
         except (OSError, ValueError):  # too long, or with a null byte, to be a path
@@ -154,7 +154,7 @@ class Config:
             # dots behind a link mean another place than text tells
             found = os.path.relpath(plain if _is_same(plain, arg) else os.path.realpath(arg), to_path_str)
         except ValueError:  # on another drive
-            return os.path.abspath(arg)  # noqa: PTH100 - text stays text
+            return os.path.abspath(arg)
         ending = arg[-1] if arg.endswith((os.sep, os.altsep or os.sep)) else ""
         if found.startswith("-"):  # or it would be taken for an option
             found = f".{os.sep}{found}"
@@ -287,7 +287,7 @@ def _folder_of(config_file: Path) -> Path:
 
 def _is_same(one: str, other: str) -> bool:
     try:
-        return os.path.samefile(one, other)  # noqa: PTH121 - text stays text
+        return os.path.samefile(one, other)
     except OSError:
         return False
 
@@ -301,5 +301,4 @@ def check_name(name: str) -> None:
     if sys.platform == "win32":  # pragma: win32 cover
         wrong = wrong or "\\" in name or ":" in name
     if wrong:
-        msg = f"{name!r} cannot be the name of an environment, as it is not the name of one folder"
-        raise HandledError(msg)
+        raise HandledError(f"{name!r} cannot be the name of an environment, as it is not the name of one folder")

@@ -79,7 +79,7 @@ class ConfigConstantDefinition(ConfigDefinition[T]):
         super().__init__(keys, desc)
         self.value = value
 
-    def __call__(self, conf: Configuration, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:  # noqa: ARG002 - interface
+    def __call__(self, conf: Configuration, loaders: list[Loader[T]], args: ConfigLoadArgs) -> T:
         """Give the value."""
         return self.value() if callable(self.value) else self.value
 
@@ -162,8 +162,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         key = f"{args.env_name or args.name}.{keys[0]}"
         if key in args.chain:
             way = " -> ".join([*args.chain[args.chain.index(key) :], key])
-            msg = f"{key} needs itself: {way}"
-            raise CircularChainError(msg)
+            raise CircularChainError(f"{key} needs itself: {way}")
         inner = args.entering(key)
         value = self._first_value(conf, loaders, inner)
         return value if self.post_process is None else self.post_process(value)

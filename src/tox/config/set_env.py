@@ -105,7 +105,7 @@ class SetEnv:
         self._where = where
 
     @staticmethod
-    def _keep_text(value: str | MatchExpression, _args: ConfigLoadArgs, /, *, recursive: bool = True) -> str:  # noqa: ARG004
+    def _keep_text(value: str | MatchExpression, _args: ConfigLoadArgs, /, *, recursive: bool = True) -> str:
         return str(value)
 
     # -- looking into --------------------------------------------------------------------------------------------------

@@ -110,8 +110,7 @@ class ConfigSet(ABC):
 
     def _add_conf(self, keys: Sequence[str], definition: ConfigDefinition[V]) -> ConfigDefinition[V]:
         if self._final:
-            msg = f"{self._described} is final, {keys[0]} comes too late"
-            raise RuntimeError(msg)
+            raise RuntimeError(f"{self._described} is final, {keys[0]} comes too late")
         if keys[0] in self._defined:
             self._on_duplicate_conf(keys[0], definition)
         self._keys[keys[0]] = None
@@ -125,8 +124,9 @@ class ConfigSet(ABC):
 
         :raises ValueError: always
         """
-        msg = f"{self._described} has {key} already, {self._defined[key]!r}, which cannot become {definition!r}"
-        raise ValueError(msg)
+        raise ValueError(
+            f"{self._described} has {key} already, {self._defined[key]!r}, which cannot become {definition!r}"
+        )
 
     @property
     def _described(self) -> str:
@@ -152,8 +152,7 @@ class ConfigSet(ABC):
         """
         value: V = self.load(item)
         if not _is_a(value, of_type):
-            msg = f"{item} of {self._described} is {type(value).__name__}, expected {of_type}"
-            raise TypeError(msg)
+            raise TypeError(f"{item} of {self._described} is {type(value).__name__}, expected {of_type}")
         return value
 
     def get_optional(self, item: str, of_type: type[V]) -> V | None:
@@ -281,8 +280,7 @@ class CoreConfigSet(ConfigSet):
         """
         root = self._root / folder
         if root.exists() and not root.is_dir():
-            msg = f"tox_root has to be a folder, which {root} is not"
-            raise HandledError(msg)
+            raise HandledError(f"tox_root has to be a folder, which {root} is not")
         return root
 
     def check_root(self) -> None:
@@ -293,16 +291,17 @@ class CoreConfigSet(ConfigSet):
         root = cast("Path", self["tox_root"])
         work_dir = root / ".tox"
         if not root.exists() and self["work_dir"] == work_dir and self["temp_dir"] == work_dir / ".tmp":
-            msg = f"tox_root has to be a folder, which {root} is not; set work_dir or temp_dir to have it made"
-            raise HandledError(msg)
+            raise HandledError(
+                f"tox_root has to be a folder, which {root} is not; set work_dir or temp_dir to have it made"
+            )
 
     def _default_package_root(self, _conf: Configuration, _env_name: str | None) -> Path:
         return cast("Path", self["tox_root"])
 
-    def _default_work_dir(self, conf: Configuration, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
+    def _default_work_dir(self, conf: Configuration, env_name: str | None) -> Path:
         return cast("Path", self["tox_root"]) / ".tox"
 
-    def _default_temp_dir(self, conf: Configuration, env_name: str | None) -> Path:  # noqa: ARG002 - a default's signature
+    def _default_temp_dir(self, conf: Configuration, env_name: str | None) -> Path:
         return cast("Path", self["work_dir"]) / ".tmp"
 
     def _relative_to_tox_root(self, folder: Path) -> Path:

@@ -312,7 +312,7 @@ class FinishedExecuteStatus(ExecuteStatus):
         """How it ended."""
         return self._exit_code
 
-    def wait(self, timeout: float | None = None) -> int | None:  # noqa: ARG002 - it is over
+    def wait(self, timeout: float | None = None) -> int | None:
         """Give the exit code at once."""
         return self._exit_code
 

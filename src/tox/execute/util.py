@@ -22,7 +22,7 @@ def shebang(exe: str) -> list[str] | None:
     :returns: interpreter and its arguments, quoting undone; ``None`` when it is no such script or cannot be read
     """
     try:
-        with open(exe, "rb") as file:  # noqa: PTH123 - a path as text comes from a command line
+        with open(exe, "rb") as file:
             if file.read(2) != b"#!":
                 return None
             line = file.readline(_MOST_SHEBANG_BYTES)

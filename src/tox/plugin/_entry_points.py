@@ -49,7 +49,7 @@ def _needs_complete_search(path: Sequence[str]) -> bool:
         for f in finders
     ):
         return True
-    return any(entry.endswith((".zip", ".egg", ".whl")) and os.path.isfile(entry) for entry in path)  # noqa: PTH113
+    return any(entry.endswith((".zip", ".egg", ".whl")) and os.path.isfile(entry) for entry in path)
 
 
 def _offering(group: str, path: Sequence[str]) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _offering(group: str, path: Sequence[str]) -> Iterator[str]:
                 continue
             seen.add(name)
             try:
-                with open(os.path.join(folder, "entry_points.txt"), "rb") as file:  # noqa: PTH118, PTH123 - hot
+                with open(os.path.join(folder, "entry_points.txt"), "rb") as file:
                     text = file.read()
             except OSError:
                 continue
@@ -73,16 +73,16 @@ def _offering(group: str, path: Sequence[str]) -> Iterator[str]:
 def _metadata_folders(entry: str) -> Iterator[tuple[str, str]]:
     """Yield metadata folders below one entry of the path, with the normalized name of the distribution."""
     try:
-        names = os.listdir(entry)  # noqa: PTH208 - hot
+        names = os.listdir(entry)
     except OSError:
         return
     for name in names:
         if name.endswith(_SUFFIXES):
             stem = name[: name.rindex(".")].partition("-")[0]
-            yield os.path.join(entry, name), stem.lower().replace(".", "_").replace("-", "_")  # noqa: PTH118 - hot
+            yield os.path.join(entry, name), stem.lower().replace(".", "_").replace("-", "_")
         elif name == "EGG-INFO":
-            stem = os.path.basename(entry).partition("-")[0]  # noqa: PTH119 - hot
-            yield os.path.join(entry, name), stem.lower().replace(".", "_")  # noqa: PTH118 - hot
+            stem = os.path.basename(entry).partition("-")[0]
+            yield os.path.join(entry, name), stem.lower().replace(".", "_")
 
 
 def _load(group: str, folders: tuple[str, ...]) -> Iterator[Found]:

@@ -132,13 +132,13 @@ def check_os_environ_stable(monkeypatch: MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_color(monkeypatch: MonkeyPatch, check_os_environ_stable: None) -> None:  # noqa: ARG001 - sets the order
+def no_color(monkeypatch: MonkeyPatch, check_os_environ_stable: None) -> None:
     """Have tox print without colours."""
     monkeypatch.setenv("NO_COLOR", "yes")
 
 
 @pytest.fixture(autouse=True)
-def _forget_outer_run(monkeypatch: MonkeyPatch, check_os_environ_stable: None) -> None:  # noqa: ARG001 - sets the order
+def _forget_outer_run(monkeypatch: MonkeyPatch, check_os_environ_stable: None) -> None:
     """Keep what was set for the session from where tox runs; tests may set it again."""
     for name in _OF_OUTER_RUN:
         monkeypatch.delenv(name, raising=False)

@@ -23,8 +23,7 @@ def text_of(value: object) -> str:
         return textwrap.dedent(value)
     if isinstance(value, (FunctionType, type)):
         return _PRELUDE + _body(textwrap.dedent(inspect.getsource(value)))
-    msg = f"a file is given as a text, a function or a class, not as {value!r}"
-    raise TypeError(msg)
+    raise TypeError(f"a file is given as a text, a function or a class, not as {value!r}")
 
 
 def _body(source: str) -> str:

@@ -69,7 +69,7 @@ def warn(state: State, asked: Iterable[str] = ()) -> None:
     names, file = _names(state), _File(state.conf.src_path)
     found = chain(_keys(state, names, file), _sections(state, file), _overrides(state, names), _asked(names, asked))
     for sentence in dict.fromkeys(found):
-        print(sentence, file=sys.stderr)  # noqa: T201 - who reads the output must not find it there
+        print(sentence, file=sys.stderr)
 
 
 def _names(state: State) -> _Names:

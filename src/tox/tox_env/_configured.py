@@ -62,7 +62,7 @@ class IsConfigured:
     def _env_name(self) -> str:
         return self.conf.name
 
-    def _default_env_dir(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
+    def _default_env_dir(self, conf: Config, name: str | None) -> Path:
         return cast("Path", self.core["work_dir"]) / self.name
 
     def _default_env_tmp_dir(self, conf: Config, name: str | None) -> Path:
@@ -74,7 +74,7 @@ class IsConfigured:
     def _relative_to_tox_root(self, value: Path) -> Path:
         return cast("Path", self.core["tox_root"]) / value
 
-    def _recreate_default(self, conf: Config, value: str | None) -> bool:  # noqa: ARG002 - the form of a default
+    def _recreate_default(self, conf: Config, value: str | None) -> bool:
         return cast("bool", self.options.recreate)
 
     def _post_process_pass_env(self, values: list[str]) -> list[str]:

@@ -142,7 +142,7 @@ class ExplainsSetup:
             _decision.input_(name, value, known, was_made=recorded is not None).enforce()
         yield from ()
 
-    def _explain_with_env(self, record: Info) -> Iterator[Step]:  # noqa: ARG002 - for sub-classes
+    def _explain_with_env(self, record: Info) -> Iterator[Step]:
         """Tell what ``_setup_with_env`` would do; see :meth:`_explain_env`."""
         yield from ()
 

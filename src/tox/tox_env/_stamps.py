@@ -14,7 +14,7 @@ __all__ = ["stamp", "stamps"]
 def stamp(path: str) -> list[int] | None:
     """Return the time of change of a file in nanoseconds and its size in bytes; None when there is none."""
     try:
-        status = os.stat(path)  # noqa: PTH116 - any text, and often
+        status = os.stat(path)
     except OSError:
         return None
     return [status.st_mtime_ns, status.st_size]

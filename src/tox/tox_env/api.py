@@ -282,7 +282,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         except (FileNotFoundError, NotADirectoryError):
             return False
 
-    def _clean(self, transitive: bool = False) -> None:  # noqa: ARG002 - for those that depend on others
+    def _clean(self, transitive: bool = False) -> None:
         """Empty the folder of the environment, once a session.
 
         :param transitive: also that of environments this one needs

@@ -195,7 +195,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if path.is_symlink():  # Windows has no O_NOFOLLOW
             return {}
-        with open(patiently(lambda: os.open(path, flags)), encoding="utf-8") as file:  # noqa: PTH123 - flags of its own
+        with open(patiently(lambda: os.open(path, flags)), encoding="utf-8") as file:
             content = json.load(file)
     except (OSError, ValueError, RecursionError):
         return {}

@@ -66,7 +66,7 @@ class Installer(_Subscriptable[EnvT_co, ArgsT], ABC):
         """
         raise NotImplementedError
 
-    def explain(self, arguments: ArgsT, section: str, of_type: str, record: Info) -> Iterator[Step]:  # noqa: ARG002
+    def explain(self, arguments: ArgsT, section: str, of_type: str, record: Info) -> Iterator[Step]:
         """Tell what :meth:`install` would do, without doing it; unless a sub-class knows better, only that it would.
 
         :param record: what is recorded of the environment, or would be after it was emptied

@@ -84,7 +84,7 @@ class PackageToxEnv(ToxEnv, ABC):
         super().register_config()
         declare(self, self.conf, _SETTINGS)
 
-    def _default_package_root(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
+    def _default_package_root(self, conf: Config, name: str | None) -> Path:
         return cast("Path", self.core["package_root"])
 
     def _recreate_default(self, conf: Config, value: str | None) -> bool:
@@ -127,7 +127,7 @@ class PackageToxEnv(ToxEnv, ABC):
 
     def register_run_env(
         self,
-        run_env: _RunEnv,  # noqa: ARG002 - for sub-classes
+        run_env: _RunEnv,
     ) -> Generator[tuple[str, str], PackageToxEnv, None]:
         """Learn of a run environment that will need packages, and ask for further package environments.
 
@@ -147,7 +147,7 @@ class PackageToxEnv(ToxEnv, ABC):
         """
         raise NotImplementedError
 
-    def _builder_for(self, for_env: EnvConfigSet) -> PackageToxEnv:  # noqa: ARG002 - for sub-classes
+    def _builder_for(self, for_env: EnvConfigSet) -> PackageToxEnv:
         """Give the environment that builds for a run environment; this one, unless a sub-class knows better.
 
         :param for_env: configuration of the run environment

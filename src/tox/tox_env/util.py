@@ -18,7 +18,7 @@ __all__ = ["add_change_dir_conf", "add_commands_conf", "add_ignore_errors_conf"]
 def add_change_dir_conf(config: EnvConfigSet, core: CoreConfigSet) -> None:
     """Declare ``change_dir``: the folder commands start in, relative to the root of the project."""
 
-    def root(conf: Config, name: str | None) -> Path:  # noqa: ARG001 - the form of a default
+    def root(conf: Config, name: str | None) -> Path:
         return cast("Path", core["tox_root"])
 
     config.add_config(

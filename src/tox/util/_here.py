@@ -10,6 +10,6 @@ __all__ = ["current_folder"]
 def current_folder() -> str:
     """Tell the folder this process is in; empty when it was removed."""
     try:
-        return os.getcwd()  # noqa: PTH109 - loading pathlib takes longer than most that asks for this
+        return os.getcwd()
     except FileNotFoundError:
         return ""

@@ -22,8 +22,7 @@ def attributes(module: str, where: Mapping[str, str]) -> Callable[[str], Any]:
         try:
             home = where[name]
         except KeyError:
-            msg = f"module {module!r} has no attribute {name!r}"
-            raise AttributeError(msg) from None
+            raise AttributeError(f"module {module!r} has no attribute {name!r}") from None
         from importlib import import_module
 
         path, _, attribute = home.partition(":")

@@ -18,7 +18,7 @@ if sys.platform == "linux":
 
     def _fields(pid: int) -> list[str] | None:
         try:
-            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - not a path of ours
+            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
                 text = file.read()
         except OSError:
             return None
@@ -40,11 +40,11 @@ if sys.platform == "linux":
 
     def only_zombies(group: int) -> bool:
         """Tell whether nobody in a process group runs any more; an init that buries nobody leaves them there."""
-        found = (_fields(int(name)) for name in os.listdir("/proc") if name.isdecimal())  # noqa: PTH208
+        found = (_fields(int(name)) for name in os.listdir("/proc") if name.isdecimal())
         return not any(fields and int(fields[2]) == group and fields[0] not in {"Z", "X"} for fields in found)
 
     def _parents() -> dict[int, int]:
-        found = ((int(name), parent(int(name))) for name in os.listdir("/proc") if name.isdecimal())  # noqa: PTH208
+        found = ((int(name), parent(int(name))) for name in os.listdir("/proc") if name.isdecimal())
         return {pid: above for pid, above in found if above is not None}
 
 elif sys.platform == "win32":
@@ -90,7 +90,7 @@ elif sys.platform == "win32":
         above = _parents().get(pid)
         return above if above is not None and _started_by(pid, above) else None
 
-    def only_zombies(group: int) -> bool:  # noqa: ARG001 - elsewhere there is something to look at
+    def only_zombies(group: int) -> bool:
         """Tell nothing: there are neither such groups nor zombies here."""
         return False
 
@@ -143,14 +143,14 @@ else:
         text = _ps("ppid", pid)
         return None if text is None else int(text)
 
-    def only_zombies(group: int) -> bool:  # noqa: ARG001 - elsewhere there is something to look at
+    def only_zombies(group: int) -> bool:
         """Tell nothing: what is asked whether it lives says no itself here, when it is a zombie."""
         return False
 
 
 if sys.platform != "win32":
 
-    def _started_by(pid: int, above: int) -> bool:  # noqa: ARG001 - another system needs to look
+    def _started_by(pid: int, above: int) -> bool:
         """Tell whether a process comes from the one that it names as its parent: the kernel keeps that right."""
         return True
 

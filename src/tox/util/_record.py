@@ -24,12 +24,10 @@ class Record:
         return tuple(getattr(self, name) for name in self.__slots__)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        msg = f"cannot assign to {name} of {type(self).__name__}"
-        raise AttributeError(msg)
+        raise AttributeError(f"cannot assign to {name} of {type(self).__name__}")
 
     def __delattr__(self, name: str) -> NoReturn:
-        msg = f"cannot delete {name} of {type(self).__name__}"
-        raise AttributeError(msg)
+        raise AttributeError(f"cannot delete {name} of {type(self).__name__}")
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):

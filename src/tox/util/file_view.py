@@ -101,15 +101,15 @@ class _Folder(NamedTuple):
 
 if sys.platform == "win32":  # pragma: win32 cover
 
-    def lets_more_in(folder: Path, trust_root: Path) -> bool:  # noqa: ARG001
+    def lets_more_in(folder: Path, trust_root: Path) -> bool:
         """Tell nothing: access is inherited from the parent folder here."""
         return False
 
-    def _first_weak_folder(path: Path, trust_root: Path) -> _Folder | None:  # noqa: ARG001
+    def _first_weak_folder(path: Path, trust_root: Path) -> _Folder | None:
         """Find no folder: access is inherited from the parent folder here."""
         return None
 
-    def _is_ours_to_repair(weak: _Folder, work_dir: Path) -> bool:  # noqa: ARG001
+    def _is_ours_to_repair(weak: _Folder, work_dir: Path) -> bool:
         return False
 
 else:

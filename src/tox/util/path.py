@@ -105,7 +105,7 @@ if sys.platform == "win32":  # pragma: win32 cover
 
 else:
 
-    def is_junction(path: Path) -> bool:  # noqa: ARG001
+    def is_junction(path: Path) -> bool:
         """Tell whether a path is a Windows junction; there are none here."""
         return False
 
@@ -118,7 +118,7 @@ def identity(file: Path | int) -> tuple[int, int]:
     :param file: a path, or a descriptor
     :raises OSError: if there is none
     """
-    status = os.stat(file)  # noqa: PTH116 - a descriptor, or a path
+    status = os.stat(file)
     return (status.st_dev & _DEVICE, status.st_ino & _INODE) if _SHORTENS else (status.st_dev, status.st_ino)
 
 

@@ -29,8 +29,7 @@ def _name(call: Call, wanted: str) -> str:
     name = call.text(0)
     if not name:
         function, what = call.function, wanted.rsplit(maxsplit=1)[-1].upper()
-        msg = f"{{{function}}} needs {wanted}, as in {{{function}:{what}}}"
-        raise MatchError(msg)
+        raise MatchError(f"{{{function}}} needs {wanted}, as in {{{function}:{what}}}")
     return name
 
 
@@ -49,8 +48,7 @@ def set_env_value(conf: Configuration | None, name: str, args: ConfigLoadArgs) -
         return None
     if own in args.chain:
         names = " -> ".join(key[4:] for key in (*args.chain[args.chain.index(own) :], own) if key.startswith("env:"))
-        msg = f"the variable {name} of set_env needs itself: {names}"
-        raise MatchRecursionError(msg)
+        raise MatchRecursionError(f"the variable {name} of set_env needs itself: {names}")
     if f"{args.env_name}.base" in args.chain:
         return None  # what is taken from base sections is part of set_env
     settings = conf.get_env(args.env_name)
@@ -118,7 +116,7 @@ def find_files(conf: Configuration, pattern: str) -> tuple[str, ...]:
     from glob import escape, glob
 
     root = str(conf.core.load("tox_root"))
-    return tuple(sorted(glob(os.path.join(escape(root), pattern), recursive=True)))  # noqa: PTH118, PTH207 - text stays
+    return tuple(sorted(glob(os.path.join(escape(root), pattern), recursive=True)))
 
 
 def _glob(call: Call) -> Pieces:

@@ -38,8 +38,7 @@ def _parse(condition: str) -> ast.expr:
     try:
         return ast.parse(condition.strip(), mode="eval").body
     except (SyntaxError, ValueError) as error:  # a null byte is a ValueError
-        msg = f"the condition {condition!r} is no expression: {error}"
-        raise MatchError(msg) from error
+        raise MatchError(f"the condition {condition!r} is no expression: {error}") from error
 
 
 def _value(node: ast.expr, env_name: str | None) -> str | bool:
@@ -57,8 +56,7 @@ def _value(node: ast.expr, env_name: str | None) -> str | bool:
         return env_name or ""
     found = _member(node)
     if found is None:
-        msg = f"the condition holds {ast.unparse(node)!r}, which means nothing here; {_MEANT}"
-        raise MatchError(msg)
+        raise MatchError(f"the condition holds {ast.unparse(node)!r}, which means nothing here; {_MEANT}")
     namespace, name = found
     return os.environ.get(name, "") if namespace == "env" else name in active_factors(env_name)
 

@@ -84,8 +84,7 @@ def as_entries(pieces: Sequence[Piece], separators: str) -> str:
         if not any(separator in text for separator in separators):
             continue
         if not _is_alone(pieces, at, separators) or _has_torn_word(piece):
-            msg = "what is substituted into one entry of a list may not hold a separator of entries"
-            raise ValueError(msg)
+            raise ValueError("what is substituted into one entry of a list may not hold a separator of entries")
         if isinstance(piece, Group):
             as_entries(piece.pieces, separators)
     return as_text(pieces)
@@ -106,11 +105,11 @@ def as_requirement_lines(pieces: Sequence[Piece], protect: Callable[[str], str])
         text = as_text((piece,))
         before, after = "".join(out).rpartition("\n")[2], as_text(pieces[at + 1 :]).partition("\n")
         if _has_torn_word(piece):
-            msg = "the name of a file that a pattern found may not hold a line end"
-            raise ValueError(msg)
+            raise ValueError("the name of a file that a pattern found may not hold a line end")
         if text.endswith("\\") and after[1] and not after[0].strip():
-            msg = "what is substituted into a requirement may not end with a backslash, which takes in the next line"
-            raise ValueError(msg)
+            raise ValueError(
+                "what is substituted into a requirement may not end with a backslash, which takes in the next line"
+            )
         if not _is_alone(pieces, at, "\n"):
             text = _within_path(before, text)
             check_addition(before, text)
@@ -142,8 +141,7 @@ def check_addition(before: str, text: str) -> None:
     elif re.search(r"(?<!\\)\s#", text) or (text.startswith("#") and (not before or before[-1].isspace())):
         added = "start a comment"
     if added:
-        msg = f"what is substituted into a requirement may not {added}"
-        raise ValueError(msg)
+        raise ValueError(f"what is substituted into a requirement may not {added}")
 
 
 def _adds(before: str, text: str, what: str) -> bool:
@@ -157,8 +155,7 @@ def _check_left_open(before: str, text: str, after: str) -> None:
     if text.strip() or line.startswith("-") or not line.endswith(("=", "<", ">", "~", "!", "@", ";")):
         return
     if not after.strip() or after.lstrip()[0] in ";,#" or re.match(r"\s+-", after):
-        msg = f"what is substituted behind {line!r} is empty"
-        raise ValueError(msg)
+        raise ValueError(f"what is substituted behind {line!r} is empty")
 
 
 def _has_torn_word(piece: Piece) -> bool:

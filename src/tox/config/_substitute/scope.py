@@ -33,8 +33,7 @@ class MatchRecursionError(ValueError):
         :raises MatchRecursionError: if this is deeper
         """
         if depth > MAX_REPLACE_DEPTH:
-            msg = f"gave up on {value} at a depth of {depth}, as it seems to stand for itself"
-            raise MatchRecursionError(msg)
+            raise MatchRecursionError(f"gave up on {value} at a depth of {depth}, as it seems to stand for itself")
 
 
 class RawText(str):

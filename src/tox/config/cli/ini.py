@@ -21,7 +21,7 @@ def default_path() -> Path:
     if sys.platform == "linux" and "ANDROID_ROOT" not in os.environ:
         # what platformdirs answers here, without the time to load it
         base = os.environ.get("XDG_CONFIG_HOME", "").strip()
-        return Path(base or os.path.expanduser("~/.config")) / "tox" / "config.ini"  # noqa: PTH111 - no home is no error
+        return Path(base or os.path.expanduser("~/.config")) / "tox" / "config.ini"
     from platformdirs import user_config_dir
 
     return Path(user_config_dir("tox")) / "config.ini"

@@ -34,8 +34,7 @@ class Override:
         if not found:
             from argparse import ArgumentTypeError  # whoever gets here is parsing arguments
 
-            msg = f"the override {value!r} lacks an equals sign, write section.key=value"
-            raise ArgumentTypeError(msg)
+            raise ArgumentTypeError(f"the override {value!r} lacks an equals sign, write section.key=value")
         #: whether the value is added to what is there
         self.append = target.endswith("+")
         *namespace, key = self._split_on_unescaped_dot(target[:-1] if self.append else target)
@@ -138,8 +137,7 @@ def append(value: Any, extra: Any) -> Any:
     """
     add = None if isinstance(value, (bool, int, float, str)) else getattr(type(value), "__add__", None)
     if add is None:
-        msg = f"nothing can be appended to a value of type {type(value).__name__}, use = in place of +="
-        raise ValueError(msg)
+        raise ValueError(f"nothing can be appended to a value of type {type(value).__name__}, use = in place of +=")
     return add(value, extra)
 
 
@@ -179,8 +177,7 @@ def apply_overrides_to_raw(overrides: Iterable[Override], key: str, value: T, *,
             extra = _as_table(override.value)
             result = [result, extra] if "replace" in result else {**result, **extra}
         else:
-            msg = f"nothing can be appended to {key}, use = in place of +="
-            raise TypeError(msg)
+            raise TypeError(f"nothing can be appended to {key}, use = in place of +=")
     return result  # type: ignore[no-any-return]
 
 

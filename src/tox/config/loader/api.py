@@ -123,8 +123,7 @@ class Loader(Convert[T]):
             value = self.build(key, of_type, factory, conf, raw, args)
         if isinstance(value, Command) and not any(word.strip() for word in value.args[:1]):
             with told_as(key, args, where=self.place(conf)):
-                msg = "a command needs a program, and this one has none"
-                raise ValueError(msg)
+                raise ValueError("a command needs a program, and this one has none")
         if not appending:
             return value
         appends = [self._build_override(one, of_type, factory, conf, args) for one in appending]
@@ -193,10 +192,10 @@ class Loader(Convert[T]):
     def substitute(
         self,
         value: str,
-        conf: Config,  # noqa: ARG002 - for loaders that substitute
-        args: ConfigLoadArgs,  # noqa: ARG002
+        conf: Config,
+        args: ConfigLoadArgs,
         *,
-        of_type: type[V] | UnionType,  # noqa: ARG002
+        of_type: type[V] | UnionType,
     ) -> str:
         """Put values in the place of the expressions of a text; loaders whose values are final leave it as it is."""
         return value
@@ -221,7 +220,7 @@ class Loader(Convert[T]):
             return "\n".join(lines), False
         return "\n".join([self.as_variable_lines(raw, conf, args), *lines]), True
 
-    def as_variable_lines(self, raw: T, conf: Config, args: ConfigLoadArgs) -> str:  # noqa: ARG002 - for tables
+    def as_variable_lines(self, raw: T, conf: Config, args: ConfigLoadArgs) -> str:
         """Write raw variables as lines."""
         return str(raw)
 
@@ -233,8 +232,7 @@ class Loader(Convert[T]):
         :param raw: the ``set_env`` of the other section, as it stands there
         :param overrides: those of it
         """
-        msg = f"{type(self).__name__} has no references to variables"
-        raise NotImplementedError(msg)
+        raise NotImplementedError(f"{type(self).__name__} has no references to variables")
 
 
 def is_named(loaders: Iterable[Loader[Any]], *keys: str) -> bool:
@@ -271,12 +269,10 @@ class told_as:  # noqa: N801 - reads as the statement it stands in for
         if not isinstance(error, Exception) or isinstance(error, (HandledError, KeyError, Skip)):
             return  # told well enough, or an absent value, which is for others to judge
         if self._what == "substitute":
-            msg = f"replace failed in {self._name} with {error!r}{self._where}"
-            raise HandledError(msg) from error
+            raise HandledError(f"replace failed in {self._name} with {error!r}{self._where}") from error
         if isinstance(error, (TypeError, ValueError)):
             told = _as_written(_one_line(error), self._written, self._made)
-            msg = f"failed to load {self._name}: {told}{self._where}"
-            raise HandledError(msg) from error
+            raise HandledError(f"failed to load {self._name}: {told}{self._where}") from error
 
 
 def _as_written(message: str, written: object, made: object) -> str:

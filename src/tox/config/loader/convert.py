@@ -48,8 +48,7 @@ class Convert(ABC, Generic[T]):
         try:
             return make(raw)
         except ValueError:
-            msg = f"{raw!r} is {_NUMBERS[make]}"
-            raise ValueError(msg) from None
+            raise ValueError(f"{raw!r} is {_NUMBERS[make]}") from None
 
     def _simple(self, of_type: type[Any]) -> Callable[[T], object] | None:
         """Find the method for a type that stands alone, None when there is none."""
@@ -80,8 +79,7 @@ class Convert(ABC, Generic[T]):
         elif origin in {Union, UnionType}:
             result = self._to_union(raw, list(args), inner)
         else:
-            msg = f"{of_type} is no type that a setting can have"
-            raise TypeError(msg)
+            raise TypeError(f"{of_type} is no type that a setting can have")
         return cast("V", result)
 
     def _to_union(self, raw: T, args: list[type | UnionType], factory: Factory[Any]) -> Any:
@@ -102,8 +100,7 @@ class Convert(ABC, Generic[T]):
         for choice in choices:
             if raw == choice or str(raw) == str(choice):
                 return choice
-        msg = f"{raw!r} is none of {', '.join(map(repr, choices))}"
-        raise ValueError(msg)
+        raise ValueError(f"{raw!r} is none of {', '.join(map(repr, choices))}")
 
     @staticmethod
     @abstractmethod
@@ -161,9 +158,7 @@ def path_of(text: str) -> Path:
         have that name
     """
     if not text.strip():
-        msg = "a path may not be empty"
-        raise ValueError(msg)
+        raise ValueError("a path may not be empty")
     if "\0" in text:
-        msg = "a path may not hold a null byte"
-        raise ValueError(msg)
+        raise ValueError("a path may not hold a null byte")
     return Path(text)

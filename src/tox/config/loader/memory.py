@@ -35,7 +35,7 @@ class MemoryLoader(Loader[object]):
         #: the values by key
         self.raw: dict[str, Any] = {**kwargs}
 
-    def load_raw(self, key: str, conf: Config | None, env_name: str | None) -> object:  # noqa: ARG002 - interface
+    def load_raw(self, key: str, conf: Config | None, env_name: str | None) -> object:
         """Give the value as it was given.
 
         :raises KeyError: if there is none
@@ -94,8 +94,7 @@ class MemoryLoader(Loader[object]):
             return StrConvert.to_command(value)
         if isinstance(value, (list, tuple)):
             return Command([str(word) for word in value])
-        msg = f"a command is a text or a list of words, not {value!r}"
-        raise TypeError(msg)
+        raise TypeError(f"a command is a text or a list of words, not {value!r}")
 
     @staticmethod
     def to_env_list(value: Any) -> EnvList:
@@ -109,5 +108,4 @@ class MemoryLoader(Loader[object]):
             return StrConvert.to_env_list(value)
         if isinstance(value, (list, tuple)):
             return EnvList([str(name) for name in value])
-        msg = f"names of environments are a text or a list, not {value!r}"
-        raise TypeError(msg)
+        raise TypeError(f"names of environments are a text or a list, not {value!r}")

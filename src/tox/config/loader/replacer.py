@@ -105,8 +105,7 @@ def _pieces(
             return engine.evaluate(value.template, scope._replace(recursive=recursive and not value.literal))
         return engine.substitute(value, scope)
     except RecursionError:
-        msg = "braces and references are nested too deep"
-        raise MatchRecursionError(msg) from None
+        raise MatchRecursionError("braces and references are nested too deep") from None
 
 
 def replace(
@@ -204,7 +203,7 @@ def substitute_for(
 
 
 @singledispatch
-def join(pieces: Any, raw: str) -> str:  # noqa: ARG001 - chosen by another type than that of the first argument
+def join(pieces: Any, raw: str) -> str:
     """Join pieces into the text of a value; chosen by the type of the value, not of an argument.
 
     Types register how they are joined.
@@ -222,17 +221,17 @@ class FirstWord(str):
 
 
 @join.register(FirstWord)
-def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
+def _(pieces: Pieces, raw: str) -> str:
     return as_first_word(pieces)
 
 
 @join.register(Command)
-def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
+def _(pieces: Pieces, raw: str) -> str:
     return as_command_lines(pieces)
 
 
 @join.register(EnvList)
-def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001
+def _(pieces: Pieces, raw: str) -> str:
     return as_entries(pieces, ",\n{}")  # braces, too, make several names
 
 
@@ -279,8 +278,7 @@ def replace_env(conf: Config | None, args: list[str], conf_args: ConfigLoadArgs)
     :raises MatchError: if there is no name
     """
     if not args or not args[0]:
-        msg = "{env} needs a name, as in {env:NAME}"
-        raise MatchError(msg)
+        raise MatchError("{env} needs a name, as in {env:NAME}")
     value = builtins.set_env_value(conf, args[0], conf_args)
     if value is not None:
         return value
@@ -295,8 +293,7 @@ def replace_factor(conf: Config, args: list[str], conf_args: ConfigLoadArgs) -> 
     :raises MatchError: if there is no label
     """
     if not args or not args[0]:
-        msg = "{factor} needs a label, as in {factor:LABEL}"
-        raise MatchError(msg)
+        raise MatchError("{factor} needs a label, as in {factor:LABEL}")
     value = builtins.factor_value(conf, args[0], conf_args.env_name, or_default=len(args) == 1)
     return ":".join(args[1:]) if value is None else value
 

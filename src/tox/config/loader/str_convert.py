@@ -61,7 +61,7 @@ class StrConvert(Convert[str]):
         yield from StrConvert.to_list(value, of_type)
 
     @staticmethod
-    def to_dict(value: str, of_type: tuple[type[Any], type[Any]]) -> Iterator[tuple[str, str]]:  # noqa: ARG004 - abstract
+    def to_dict(value: str, of_type: tuple[type[Any], type[Any]]) -> Iterator[tuple[str, str]]:
         """Split at line ends, and each line at its first equals sign.
 
         :raises TypeError: if a line has none
@@ -71,8 +71,7 @@ class StrConvert(Convert[str]):
             if found:
                 yield key.strip(), text.strip()
             elif line.strip():
-                msg = f"a line of a mapping reads key=value, not {line.strip()!r}"
-                raise TypeError(msg)
+                raise TypeError(f"a line of a mapping reads key=value, not {line.strip()!r}")
 
     @staticmethod
     def to_command(value: str) -> Command:
@@ -116,8 +115,7 @@ class StrConvert(Convert[str]):
             return True
         if word in StrConvert.FALSE_VALUES:
             return False
-        msg = f"{value!r} is no truth value, use one of {', '.join(map(repr, StrConvert.VALID_BOOL))}"
-        raise TypeError(msg)
+        raise TypeError(f"{value!r} is no truth value, use one of {', '.join(map(repr, StrConvert.VALID_BOOL))}")
 
 
 def _split_words(text: str) -> list[str]:

@@ -63,7 +63,7 @@ def _in_folder(folder: Path) -> Source | None:
     """Read the first file of a folder that holds a configuration; whatever has the name of one is taken for one."""
     for name, kinds in _KINDS.items():
         path = folder / name
-        if os.path.exists(path):  # noqa: PTH110 - a folder that nobody may look into has none
+        if os.path.exists(path):
             source = _read(kinds, path)
             if source is not None:
                 return source
@@ -85,8 +85,7 @@ def _read(kinds: tuple[str, ...], path: Path) -> Source | None:
             except MissingRequiredConfigKeyError as error:
                 _LOGGER.info("%s skipped loading %s due to %s", kind, path, error)
     except ValueError as error:
-        msg = f"{path} cannot be read as {kind}: {error}"
-        raise HandledError(msg) from error
+        raise HandledError(f"{path} cannot be read as {kind}: {error}") from error
     return None
 
 
@@ -96,17 +95,14 @@ def _named(path: Path) -> Source:
         source = _in_folder(path)
         if source is not None:
             return source
-        msg = f"no configuration in {path}, looked for {', '.join(_KINDS)}"
-        raise HandledError(msg)
+        raise HandledError(f"no configuration in {path}, looked for {', '.join(_KINDS)}")
     if sys.platform == "win32" and path.name.upper() == "NUL":  # pragma: win32 cover
         return _empty_ini(path)  # a device that is in every folder, and that not every Python can look at
-    if not os.path.exists(path):  # noqa: PTH110 - also for a path that cannot be one
-        msg = f"the configuration file {path} does not exist"
-        raise HandledError(msg)
+    if not os.path.exists(path):
+        raise HandledError(f"the configuration file {path} does not exist")
     source = _read(_KINDS.get(path.name, ("ToxIni",)), path)
     if source is None:
-        msg = f"{path} holds no configuration of tox"
-        raise HandledError(msg)
+        raise HandledError(f"{path} holds no configuration of tox")
     return source
 
 

@@ -41,8 +41,7 @@ class IniSource(Source):
         before, null, _ = content.partition("\0")
         if null:  # no path, variable or argument of a command can hold one
             number = before.count("\n") + 1
-            msg = f"line {number} holds a null byte"
-            raise ValueError(msg)
+            raise ValueError(f"line {number} holds a null byte")
         try:
             self._parser.read_string(content, str(path))
         except Error as error:
@@ -69,8 +68,7 @@ class IniSource(Source):
         try:
             return section.names
         except ValueError as error:
-            msg = f"the section [{section.key}] of {self.path} has no valid name: {error}"
-            raise HandledError(msg) from error
+            raise HandledError(f"the section [{section.key}] of {self.path} has no valid name: {error}") from error
 
     def transform_section(self, section: Section) -> Section:
         """Make an INI section of any."""

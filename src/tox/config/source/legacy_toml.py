@@ -29,9 +29,7 @@ class LegacyToml(IniSource):
         tox = tool.get("tox") if isinstance(tool, dict) else None
         ini = tox.get("legacy_tox_ini") if isinstance(tox, dict) else None
         if ini is None:
-            msg = f"{path} has no tool.tox.legacy_tox_ini"
-            raise MissingRequiredConfigKeyError(msg)
+            raise MissingRequiredConfigKeyError(f"{path} has no tool.tox.legacy_tox_ini")
         if not isinstance(ini, str):
-            msg = "tool.tox.legacy_tox_ini has to be a text"
-            raise ValueError(msg)  # noqa: TRY004 - a file that is not understood
+            raise ValueError("tool.tox.legacy_tox_ini has to be a text")  # noqa: TRY004 - a file that is not understood
         super().__init__(path, content=ini)

@@ -26,5 +26,4 @@ class SetupCfg(IniSource):
     def __init__(self, path: Path, content: str | None = None) -> None:
         super().__init__(path, content)
         if not self._parser.has_section(self.CORE_SECTION.key):
-            msg = f"section {self.CORE_SECTION.key} not found"
-            raise MissingRequiredConfigKeyError(msg)
+            raise MissingRequiredConfigKeyError(f"section {self.CORE_SECTION.key} not found")

@@ -107,8 +107,7 @@ class TomlPyProject(Source):
             ours = ours.get(key) if isinstance(ours, dict) else None
         other = {"legacy_tox_ini"} if self._Section.PREFIX else set()
         if not isinstance(ours, dict) or not ours.keys() - other:
-            msg = f"{path} has nothing in {'.'.join(self._Section.PREFIX) or 'it'}"
-            raise MissingRequiredConfigKeyError(msg)
+            raise MissingRequiredConfigKeyError(f"{path} has nothing in {'.'.join(self._Section.PREFIX) or 'it'}")
         self._our_content: dict[str, Any] = ours
         self._templates: dict[str, Product] | None = None
         self._template_of_name: dict[str, str] | None = None
@@ -145,8 +144,7 @@ class TomlPyProject(Source):
         if not section.key and self._Section.PREFIX:
             overrides = [*override_map.get(self._Section.core_prefix(), []), *overrides]
         if found is not None and not isinstance(found, dict):
-            msg = f"{section.key} of {self.path} has to be a table, not {found!r}"
-            raise HandledError(msg)
+            raise HandledError(f"{section.key} of {self.path} has to be a table, not {found!r}")
         if found is None and not overrides:
             return None
         return TomlLoader(
@@ -202,8 +200,7 @@ class TomlPyProject(Source):
         if key == TomlSection.ENV and isinstance(found, (list, str)) and all(isinstance(name, str) for name in found):
             return {name: {} for name in found}  # names alone make environments, too
         if not isinstance(found, dict):
-            msg = f"{key} of {self.path} has to be a table of environments, not {found!r}"
-            raise HandledError(msg)
+            raise HandledError(f"{key} of {self.path} has to be a table of environments, not {found!r}")
         return found
 
     def _template_of(self) -> dict[str, str]:
@@ -230,15 +227,13 @@ class TomlPyProject(Source):
         where = f"{self._Section.env_base(name).key}.factors"
         factors = table.get("factors") if isinstance(table, dict) else None
         if not isinstance(factors, list):
-            msg = f"{where} of {self.path} has to be a list of factors, or of groups of them"
-            raise HandledError(msg)
+            raise HandledError(f"{where} of {self.path} has to be a list of factors, or of groups of them")
         flat = not any(isinstance(one, (list, dict)) for one in factors)
         groups = [[str(one) for one in factors]] if flat else factors
         try:
             return Product(groups, where, template=name, places=not flat)
         except (TypeError, ValueError) as error:
-            msg = f"{where} of {self.path}: {error}"
-            raise HandledError(msg) from error
+            raise HandledError(f"{where} of {self.path}: {error}") from error
 
     # -- labels --------------------------------------------------------------------------------------------------------
 
@@ -274,5 +269,4 @@ class TomlPyProject(Source):
                 return Product(groups, entry)
             return Product([entry], entry, places=False)
         except (TypeError, ValueError) as error:
-            msg = f"env_list of {self.path}: {error}"
-            raise HandledError(msg) from error
+            raise HandledError(f"env_list of {self.path}: {error}") from error

@@ -27,14 +27,14 @@ def search_target(base: str, cwd: Path, env: Mapping[str, str]) -> tuple[str, st
     :returns: a name or an absolute path, and the folders to look into, as ``PATH`` has them
     """
     path = _variable(env, "PATH")
-    if os.path.dirname(base) and not os.path.isabs(base):  # noqa: PTH117, PTH120 - kept as text, as it was written
-        return os.path.normpath(os.path.join(cwd, base)), path  # noqa: PTH118
+    if os.path.dirname(base) and not os.path.isabs(base):
+        return os.path.normpath(os.path.join(cwd, base)), path
     return base, path
 
 
 if sys.platform == "win32":  # pragma: win32 cover
 
-    def find(target: str, path: str, cwd: Path) -> str | None:  # noqa: ARG001
+    def find(target: str, path: str, cwd: Path) -> str | None:
         """Find a program.
 
         :param target: a name or an absolute path; without an extension, those of ``PATHEXT`` are tried
@@ -62,18 +62,18 @@ else:
         :param path: folders to look into, relative ones are below ``cwd``
         :returns: its absolute path, ``None`` when there is none
         """
-        if os.path.isabs(target):  # noqa: PTH117
+        if os.path.isabs(target):
             return target if _is_program(target) else None
         for folder in path.split(os.pathsep):
-            candidate = os.path.join(cwd, folder or os.curdir, target)  # noqa: PTH118
+            candidate = os.path.join(cwd, folder or os.curdir, target)
             if _is_program(candidate):
-                return candidate if os.path.isabs(folder) else os.path.normpath(candidate)  # noqa: PTH117
+                return candidate if os.path.isabs(folder) else os.path.normpath(candidate)
         return None
 
     def _is_program(path: str) -> bool:
-        return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113
+        return os.path.isfile(path) and os.access(path, os.X_OK)
 
-    def start_error(base: str) -> OSError | None:  # noqa: ARG001 - another system finds more than we do
+    def start_error(base: str) -> OSError | None:
         """Tell why a program that was not found cannot be started; ``None`` to leave that to the system."""
         return None
 
@@ -92,7 +92,7 @@ def check_allowed(base: str, executable: str, allow: Iterable[str] | None) -> No
 
     if any(fnmatch(base, pattern) or fnmatch(executable, pattern) for pattern in allow):
         return
-    resolved = f" (resolves to {executable})" if os.path.isabs(base) else ""  # noqa: PTH117
+    resolved = f" (resolves to {executable})" if os.path.isabs(base) else ""
     raise Fail(f"{base}{resolved} is not allowed, use allowlist_externals to allow it")
 
 

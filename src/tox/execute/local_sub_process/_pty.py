@@ -50,7 +50,7 @@ def stream_file_no(key: str) -> Generator[int, Popen[bytes], None]:
 
 if sys.platform == "win32":  # pragma: win32 cover
 
-    def _open_terminal(key: str) -> tuple[int, int] | None:  # noqa: ARG001
+    def _open_terminal(key: str) -> tuple[int, int] | None:
         """Open a terminal; there is none to be had here."""
         return None
 

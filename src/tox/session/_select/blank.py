@@ -27,16 +27,16 @@ class _Nothing(Source):
     def transform_section(self, section: Section) -> Section:
         return section
 
-    def get_loader(self, section: Section, override_map: OverrideMap) -> Loader[Any] | None:  # noqa: ARG002
+    def get_loader(self, section: Section, override_map: OverrideMap) -> Loader[Any] | None:
         return None
 
-    def envs(self, core_conf: Any) -> Iterator[str]:  # noqa: ARG002
+    def envs(self, core_conf: Any) -> Iterator[str]:
         return iter(self._names)
 
     def sections(self) -> Iterator[Section]:
         return iter(())
 
-    def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:  # noqa: ARG002
+    def get_base_sections(self, base: list[str], in_section: Section) -> Iterator[Section]:
         return iter(())
 
     def get_tox_env_section(self, item: str) -> tuple[Section, list[str], list[str]]:

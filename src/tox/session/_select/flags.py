@@ -18,10 +18,10 @@ class CliEnvAction(argparse.Action):
 
     def __call__(
         self,
-        parser: argparse.ArgumentParser,  # noqa: ARG002
+        parser: argparse.ArgumentParser,
         namespace: argparse.Namespace,
         values: str | Sequence[Any] | None,
-        option_string: str | None = None,  # noqa: ARG002
+        option_string: str | None = None,
     ) -> None:
         given = CliEnv(values if isinstance(values, str) else None)
         seen = getattr(namespace, self.dest, None)
@@ -96,7 +96,7 @@ def _add_env(container: argparse._ActionsContainer, default: CliEnv | None, *, m
     action.completer = complete_env_names  # read by argcomplete
 
 
-def complete_env_names(prefix: str, parsed_args: Any, **others: Any) -> list[str]:  # noqa: ARG001 - argcomplete's form
+def complete_env_names(prefix: str, parsed_args: Any, **others: Any) -> list[str]:
     """Name the environments that a shell may complete a word to.
 
     :param prefix: the beginning of the word

@@ -30,12 +30,12 @@ def depends(state: State) -> int:
 
     names = list(state.envs.iter(only_active=False))
     order, needed = run_order(state, names)
-    print(f"Execution order: {', '.join(order)}")  # noqa: T201 - it is what was asked for
-    print("ALL")  # noqa: T201
+    print(f"Execution order: {', '.join(order)}")
+    print("ALL")
     packages = {name: _packages(state, name) for name in order}
     for name in names:
         for line in _tree(name, needed, packages, 1):
-            print(line)  # noqa: T201
+            print(line)
     return 0
 
 

@@ -74,10 +74,10 @@ def list_env(state: State) -> int:
     if options.prints_document:
         from tox.session.cmd._list_formats import DOCUMENTS
 
-        print(DOCUMENTS[options.list_format](_listed(state, [*default, *other])))  # noqa: T201 - it is what was asked for
+        print(DOCUMENTS[options.list_format](_listed(state, [*default, *other])))
         return 0
     for line in _lines(state, default, other, headers=not chosen and not options.list_no_description):
-        print(line)  # noqa: T201 - it is what was asked for
+        print(line)
     return 0
 
 

@@ -36,7 +36,7 @@ def tox_add_option(parser: ToxParser) -> None:
     parser.add_command("man", [], "let man find the manual page of tox", setup_man, inherit=frozenset({CORE}))
 
 
-def setup_man(state: State) -> int:  # noqa: ARG001 - the form of a handler
+def setup_man(state: State) -> int:
     """Link the manual page into the user's folder of manual pages and tell what else is needed.
 
     :returns: zero when ``man tox`` works now, or will once the shell's variable is set; one when it cannot
@@ -108,7 +108,7 @@ def _advice(folder: Path) -> Iterator[str]:
 
 def _say(*lines: str) -> None:
     for line in lines:
-        print(line)  # noqa: T201 - it is what was asked for
+        print(line)
 
 
 __getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})

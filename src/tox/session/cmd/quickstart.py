@@ -58,14 +58,14 @@ def quickstart(state: State) -> int:
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True)
         if os.path.lexists(path):
-            print(f"{path} already exist, refusing to overwrite")  # noqa: T201
+            print(f"{path} already exist, refusing to overwrite")
             return 1
         with path.open("x", encoding="utf-8") as file:
             file.write(content)
     except OSError as error:
         raise HandledError(f"cannot write {path}: {error.strerror}") from error
-    print(f"tox {version} quickstart utility, will create {path}:")  # noqa: T201 - it is what was asked for
-    print(content, end="")  # noqa: T201
+    print(f"tox {version} quickstart utility, will create {path}:")
+    print(content, end="")
     return 0
 
 

@@ -40,7 +40,7 @@ def gen_schema(state: State) -> int:
 
     :returns: zero
     """
-    print(json.dumps(build(state, strict=state.conf.options.strict), indent=2))  # noqa: T201 - it is what was asked for
+    print(json.dumps(build(state, strict=state.conf.options.strict), indent=2))
     return 0
 
 

@@ -28,13 +28,13 @@ class _Version(argparse.Action):
     def __call__(
         self,
         parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,  # noqa: ARG002
-        values: str | Sequence[Any] | None,  # noqa: ARG002
-        option_string: str | None = None,  # noqa: ARG002
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
     ) -> None:
         mode = getattr(parser, "mode", None)
         if mode is None or not mode.peeking:
-            print(get_version_info())  # noqa: T201 - it is what was asked for
+            print(get_version_info())
             parser.exit()
 
 
@@ -51,8 +51,8 @@ def get_version_info() -> str:
 
 
 def _location() -> str:
-    folder = os.path.dirname(os.path.abspath(version.__file__))  # noqa: PTH100, PTH120 - links stay, without pathlib
-    return os.path.join(folder, "__init__.py")  # noqa: PTH118
+    folder = os.path.dirname(os.path.abspath(version.__file__))
+    return os.path.join(folder, "__init__.py")
 
 
 def _plugins() -> Iterator[str]:

@@ -208,7 +208,7 @@ class _Beside(_Locked):
 
 if sys.platform == "win32":
 
-    def take_kept(path: Path, before: Hold | None) -> Hold | None:  # noqa: ARG001 - for the others
+    def take_kept(path: Path, before: Hold | None) -> Hold | None:
         """Try to get a lock alone, without waiting; children end with us, so none has to keep it."""
         return take(path, "exclusive")
 
@@ -269,7 +269,7 @@ class _Marker:
         return identity(Path(self._lock.lock_file))
 
     def is_in_place(self) -> bool:
-        return os.path.exists(self._lock.lock_file)  # noqa: PTH110 - a text already
+        return os.path.exists(self._lock.lock_file)
 
     def release(self) -> None:
         self._lock.release()

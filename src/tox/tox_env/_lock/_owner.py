@@ -76,7 +76,7 @@ def myself(mode: Mode, nonce: str = "") -> Owner:
     from tox.util.redact import redact_argv
 
     program, *arguments = sys.argv or ["tox"]
-    name = os.path.basename(program)  # noqa: PTH119 - the last part of a text
+    name = os.path.basename(program)
     command = shlex.join(redact_argv(["tox" if name == "__main__.py" else name, *arguments]))
     pid = os.getpid()
     return Owner(pid, _own_start(pid), _host(), command, time.time(), mode, nonce or secrets.token_hex(8))

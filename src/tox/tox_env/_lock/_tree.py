@@ -86,7 +86,7 @@ def _identity(root: Path) -> tuple[int, int] | None:
         found = path.identity(root)  # follows links, as builds do
     except (OSError, ValueError):  # the latter for a null byte
         return None
-    return found if os.path.isdir(root) else None  # noqa: PTH112
+    return found if os.path.isdir(root) else None
 
 
 def _folder(identity: tuple[int, int]) -> Path | None:

@@ -131,7 +131,7 @@ def named_by(spec: str) -> Named | None:
 
     :returns: None when it says no version
     """
-    found = re.fullmatch(_NAMED, os.path.basename(spec))  # noqa: PTH119 - may be any text
+    found = re.fullmatch(_NAMED, os.path.basename(spec))
     if found is None:
         return None
     implementation = (found["impl"] or "").lower()
@@ -234,7 +234,7 @@ def virtualenv_that_creates(base_pythons: Iterable[str], installed: str) -> str:
 
 
 def _limit(base_python: str, installed: str) -> str | None:
-    if os.path.isabs(base_python):  # noqa: PTH117 - may be any text
+    if os.path.isabs(base_python):
         return None
     match = re.fullmatch(_VERSION_IN_SPEC, base_python)
     if match is None:

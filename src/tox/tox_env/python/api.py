@@ -136,7 +136,7 @@ class Python(ToxEnv, ABC):
             variables["PYTHONHASHSEED"] = str(seed)
         return variables
 
-    def _base_python_default(self, conf: Config, env_name: str | None) -> list[str]:  # noqa: ARG002 - form of a default
+    def _base_python_default(self, conf: Config, env_name: str | None) -> list[str]:
         self._base_python_configured = False
         named = None if env_name is None else self._base_python_named(env_name)
         if named is not None:

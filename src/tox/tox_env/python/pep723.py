@@ -68,7 +68,7 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         commands: Any = self.conf._defined["commands"]  # noqa: SLF001 - plugins reach for it as well
         commands.default = self._default_commands
 
-    def _default_commands(self, conf: Config, name: str | None) -> list[Command]:  # noqa: ARG002 - form of a default
+    def _default_commands(self, conf: Config, name: str | None) -> list[Command]:
         script = cast("str", self.conf["script"])
         if not script:
             return []

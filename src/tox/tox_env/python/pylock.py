@@ -157,4 +157,4 @@ def _normal(path: Path) -> str:
     """Make a path absolute without looking at links, which the lock file may mean as they are."""
     from os.path import abspath
 
-    return abspath(path)  # noqa: PTH100
+    return abspath(path)

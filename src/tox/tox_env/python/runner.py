@@ -70,7 +70,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         root = cast("Path", self.core["tox_root"])
         return PythonDeps.factory(root, raw, lambda: self.environment_variables)
 
-    def _no_deps(self, conf: Config, name: str | None) -> PythonDeps:  # noqa: ARG002 - the form of a default
+    def _no_deps(self, conf: Config, name: str | None) -> PythonDeps:
         return self._make_deps("")
 
     # -- kinds of packages --------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         )
         return self.pkg_type != "skip"
 
-    def _default_package(self, conf: Config, name: str | None) -> str:  # noqa: ARG002 - the form of a default
+    def _default_package(self, conf: Config, name: str | None) -> str:
         return self.default_pkg_type
 
     @property

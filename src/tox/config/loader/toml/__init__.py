@@ -69,7 +69,7 @@ class TomlLoader(Loader[TomlTypes]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._section.key}, {dict(self.content)!r})"
 
-    def load_raw(self, key: str, conf: Config | None, env_name: str | None) -> TomlTypes:  # noqa: ARG002 - interface
+    def load_raw(self, key: str, conf: Config | None, env_name: str | None) -> TomlTypes:
         """Read a value as it stands in the table.
 
         :raises KeyError: if there is none
@@ -91,11 +91,9 @@ class TomlLoader(Loader[TomlTypes]):
         found: Any = self._root_content
         for at, key in enumerate(path):
             if not isinstance(found, dict):
-                msg = f"{'.'.join(path[:at])} is {found!r}, which has no {key}"
-                raise KeyError(msg)
+                raise KeyError(f"{'.'.join(path[:at])} is {found!r}, which has no {key}")
             if key not in found:
-                msg = f"{key} is missing" + (f" in {'.'.join(path[:at])}" if at else "")
-                raise KeyError(msg)
+                raise KeyError(f"{key} is missing" + (f" in {'.'.join(path[:at])}" if at else ""))
             found = found[key]
         return found
 
@@ -203,7 +201,7 @@ class TomlLoader(Loader[TomlTypes]):
         return TomlLoader.to_list(value, of_type)
 
     @staticmethod
-    def to_dict(value: TomlTypes, of_type: tuple[type[_T], type[_V]]) -> Iterator[tuple[_T, _V]]:  # noqa: ARG004
+    def to_dict(value: TomlTypes, of_type: tuple[type[_T], type[_V]]) -> Iterator[tuple[_T, _V]]:
         """Yield the keys and values of a table."""
         return iter(cast("dict[_T, _V]", validate(value, dict[str, Any])).items())
 

@@ -31,16 +31,13 @@ def expand_product(value: Mapping[str, Any]) -> list[str]:
     :raises ValueError: if it stands for too many names, see :func:`~tox.config._factors.combine`
     """
     if "prefix" in value:
-        msg = "a table is a product or a range, and one with product has no prefix"
-        raise TypeError(msg)
+        raise TypeError("a table is a product or a range, and one with product has no prefix")
     groups = value["product"]
     if not isinstance(groups, list):
-        msg = f"product has to be a list of groups, not {groups!r}"
-        raise TypeError(msg)
+        raise TypeError(f"product has to be a list of groups, not {groups!r}")
     exclude = value.get("exclude", [])
     if not isinstance(exclude, list) or not all(isinstance(name, str) for name in exclude):
-        msg = f"exclude of a product has to be a list of names, not {exclude!r}"
-        raise TypeError(msg)
+        raise TypeError(f"exclude of a product has to be a list of names, not {exclude!r}")
     if not groups:
         return []
     ways = combine([expand_factor_group(group) for group in groups], value)
@@ -57,8 +54,7 @@ def expand_factor_group(value: Any) -> list[str]:
     if isinstance(value, list):
         for entry in value:
             if not isinstance(entry, str):
-                msg = f"a group of factors holds texts, not {entry!r}"
-                raise TypeError(msg)
+                raise TypeError(f"a group of factors holds texts, not {entry!r}")
         return list(value)
     if isinstance(value, dict):
         if value.keys() & _RANGE:
@@ -66,8 +62,9 @@ def expand_factor_group(value: Any) -> list[str]:
         label = extract_label(value)
         if label is not None:
             return _expand_labelled(value[label])
-    msg = f"a group is a list of texts, a range of prefix, start, stop, or a table with one label, not {value!r}"
-    raise TypeError(msg)
+    raise TypeError(
+        f"a group is a list of texts, a range of prefix, start, stop, or a table with one label, not {value!r}"
+    )
 
 
 def extract_label(value: Any) -> str | None:
@@ -78,12 +75,10 @@ def extract_label(value: Any) -> str | None:
     if not isinstance(value, dict) or value.keys() & (_RANGE | _PRODUCT | {"replace", "values"}):
         return None
     if len(value) != 1:
-        msg = f"a group of factors has one label, not {', '.join(map(str, value)) or 'none'}"
-        raise TypeError(msg)
+        raise TypeError(f"a group of factors has one label, not {', '.join(map(str, value)) or 'none'}")
     label = str(next(iter(value)))
     if label in RESERVED or label.isdigit():
-        msg = f"{label!r} cannot be the label of a group of factors, as it means something else"
-        raise TypeError(msg)
+        raise TypeError(f"{label!r} cannot be the label of a group of factors, as it means something else")
     return label
 
 
@@ -101,8 +96,7 @@ def extract_default(value: Any) -> str | None:
     if not isinstance(inner, dict) or "default" not in inner:
         return None
     if inner["default"] not in _expand_labelled(inner):
-        msg = f"the default {inner['default']!r} is not among the factors of its group"
-        raise TypeError(msg)
+        raise TypeError(f"the default {inner['default']!r} is not among the factors of its group")
     return str(inner["default"])
 
 
@@ -118,16 +112,13 @@ def _expand_labelled(value: Any) -> list[str]:
 def _expand_range(value: Mapping[str, Any]) -> list[str]:
     prefix = value.get("prefix")
     if not isinstance(prefix, str):
-        msg = f"prefix of a range has to be a text, not {prefix!r}"
-        raise TypeError(msg)
+        raise TypeError(f"prefix of a range has to be a text, not {prefix!r}")
     bounds = {}
     for name in ("start", "stop"):
         bound = value.get(name)
         if bound is not None and (isinstance(bound, bool) or not isinstance(bound, int)):
-            msg = f"{name} of a range has to be a number, not {bound!r}"
-            raise TypeError(msg)
+            raise TypeError(f"{name} of a range has to be a number, not {bound!r}")
         bounds[name] = bound
     if bounds["start"] is None and bounds["stop"] is None:
-        msg = f"the range of {prefix!r} needs start, stop, or both"
-        raise TypeError(msg)
+        raise TypeError(f"the range of {prefix!r} needs start, stop, or both")
     return [f"{prefix}{number}" for number in open_range(bounds["start"], bounds["stop"])]

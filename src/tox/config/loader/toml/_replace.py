@@ -127,8 +127,7 @@ class Unroll:
 
         condition = _text(value, "condition", "if")
         if "then" not in value:
-            msg = 'replace = "if" needs then, the value to use when the condition holds'
-            raise MatchError(msg)
+            raise MatchError('replace = "if" needs then, the value to use when the condition holds')
         if evaluate_condition(condition, self._args.env_name):
             return self(value["then"])
         return self(value.get("else", ""))
@@ -155,20 +154,17 @@ class Unroll:
         """
         path = value["of"]
         if not isinstance(path, list) or not all(isinstance(part, str) for part in path) or not path:
-            msg = f'of in replace = "ref" has to be a list of texts, not {path!r}'
-            raise MatchError(msg)
+            raise MatchError(f'of in replace = "ref" has to be a list of texts, not {path!r}')
         name = ".".join(path)
         if name in self._paths:
-            msg = f"{name} refers to itself: {' -> '.join((*self._paths, name))}"
-            raise CircularChainError(msg)
+            raise CircularChainError(f"{name} refers to itself: {' -> '.join((*self._paths, name))}")
         overrides = self._conf.overrides.get(".".join(path[:-1]), [])
         names = names_of(path[-1], self._conf, self._args)
         try:
             raw = self._root.at_path(path)
         except KeyError as error:
             if not any(override.key in names for override in overrides):
-                msg = f'replace = "ref" of {name} leads nowhere: {error.args[0]}'
-                raise MatchError(msg) from None
+                raise MatchError(f'replace = "ref" of {name} leads nowhere: {error.args[0]}') from None
             raw = []
         return name, apply_overrides_to_raw(overrides, path[-1], raw, names=names)
 
@@ -181,8 +177,7 @@ class Unroll:
         settings = self._conf.get_env(env) if own else self._conf.known_env(env)
         if settings is None or key not in settings:
             what = "environment" if settings is None else f"setting {key} of environment"
-            msg = f'replace = "ref" leads nowhere: there is no {what} {env}'
-            raise MatchError(msg)
+            raise MatchError(f'replace = "ref" leads nowhere: there is no {what} {env}')
         return settings.load(key, chain=list(self._args.chain))
 
     # -- variables -----------------------------------------------------------------------------------------------------
@@ -239,20 +234,19 @@ class Unroll:
             if isinstance(value.get("value"), (str, dict)) and value.keys() <= {"value", "marker"}:
                 inner = value["value"]
                 if isinstance(inner, dict) and inner.get("marker"):
-                    msg = f"{name} of set_env has a marker within its value, where it belongs beside it"
-                    raise TypeError(msg)
+                    raise TypeError(f"{name} of set_env has a marker within its value, where it belongs beside it")
                 late = self._late(name, inner) if isinstance(inner, dict) else inner
                 return {"value": late, "marker": str(value.get("marker", ""))}
-        msg = f"{name} of set_env has to be a text or a table of replace or value, not {type(value).__name__}"
-        raise TypeError(msg)
+        raise TypeError(
+            f"{name} of set_env has to be a text or a table of replace or value, not {type(value).__name__}"
+        )
 
     def _late(self, name: str, table: Mapping[str, Any]) -> LateValue:
         def compute(args: ConfigLoadArgs) -> str:
             unconditional = {key: value for key, value in table.items() if key != "marker"}
             found = Unroll(self._conf, self._root, args)(unconditional)
             if not isinstance(found, str):
-                msg = f"{name} of set_env has to be a text, not {type(found).__name__}"
-                raise MatchError(msg)
+                raise MatchError(f"{name} of set_env has to be a text, not {type(found).__name__}")
             return found
 
         return LateValue(compute)
@@ -323,8 +317,7 @@ def as_raw(value: Any) -> Any:
 def _refuse_marker(value: Mapping[str, Any]) -> None:
     """Refuse a condition that nobody would look at: only variables of ``set_env`` have one."""
     if value.get("marker"):
-        msg = f'replace = "{value["replace"]}" has a marker, which is only for a single variable of set_env'
-        raise MatchError(msg)
+        raise MatchError(f'replace = "{value["replace"]}" has a marker, which is only for a single variable of set_env')
 
 
 def _default(default: Any, kind: str, wanted: type) -> Any:
@@ -337,8 +330,7 @@ def _default(default: Any, kind: str, wanted: type) -> Any:
         return [default] if default else []
     if not isinstance(default, wanted) and not (isinstance(default, dict) and is_replace(default)):
         what = "a text" if wanted is str else "a list"
-        msg = f'default of replace = "{kind}" has to be {what}, not {type(default).__name__}'
-        raise MatchError(msg)
+        raise MatchError(f'default of replace = "{kind}" has to be {what}, not {type(default).__name__}')
     return default
 
 
@@ -346,8 +338,7 @@ def _text(value: Mapping[str, Any], key: str, kind: str) -> str:
     found = value.get(key)
     if not isinstance(found, str) or not found:
         what = "needs" if key not in value else f"has {key} = {found!r}, but it has to be"
-        msg = f'replace = "{kind}" {what} {key if key not in value else "a text that is not empty"}'
-        raise MatchError(msg)
+        raise MatchError(f'replace = "{kind}" {what} {key if key not in value else "a text that is not empty"}')
     return found
 
 

@@ -26,10 +26,10 @@ class SkipMissingInterpreterAction(Action):
 
     def __call__(
         self,
-        parser: ArgumentParser,  # noqa: ARG002
+        parser: ArgumentParser,
         namespace: Namespace,
         values: str | Sequence[Any] | None,
-        option_string: str | None = None,  # noqa: ARG002
+        option_string: str | None = None,
     ) -> None:
         """Store the value.
 
@@ -47,10 +47,10 @@ class InstallPackageAction(Action):
 
     def __call__(
         self,
-        parser: ArgumentParser,  # noqa: ARG002
+        parser: ArgumentParser,
         namespace: Namespace,
         values: str | Sequence[Any] | None,
-        option_string: str | None = None,  # noqa: ARG002
+        option_string: str | None = None,
     ) -> None:
         """Store the absolute path.
 

@@ -80,7 +80,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
 
 
 def _check_record_file(path: str | os.PathLike[str] | None) -> None:
-    if path is not None and os.path.isdir(path):  # noqa: PTH112 - may be text
+    if path is not None and os.path.isdir(path):
         raise HandledError(f"the record of the run cannot be written to {os.fspath(path)}, which is a folder")
 
 

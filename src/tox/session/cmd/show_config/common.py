@@ -123,7 +123,7 @@ def write_output(output: str, output_file: Path | None, is_colored: bool, colori
     if output_file is not None:
         write_output_file(output_file, f"{output}\n")
         return
-    print(colorize(output) if is_colored and sys.stdout.isatty() else output)  # noqa: T201 - it is what was asked for
+    print(colorize(output) if is_colored and sys.stdout.isatty() else output)
 
 
 def write_output_file(output_file: Path, output: str) -> None:

@@ -35,7 +35,7 @@ def show_config_ini(state: State) -> int:
     writer = _Writer(state, is_colored=options.is_colored and target is None and sys.stdout.isatty())
     if target is None:
         for line in writer.lines():
-            print(line)  # noqa: T201 - it is what was asked for
+            print(line)
     else:
         write_output_file(target, "".join(f"{line}\n" for line in writer.lines()) or "\n")
     return -1 if writer.failed else 0

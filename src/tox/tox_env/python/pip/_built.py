@@ -128,7 +128,7 @@ def _stamps(folder: Path, names: Iterable[str]) -> Iterator[str]:
     for name in sorted(names):
         if name.endswith(".pyc"):
             continue  # made and replaced by the interpreter as it likes
-        status = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118 - thousands of them
+        status = os.stat(os.path.join(folder, name))
         yield f"{name} {status.st_size} {status.st_mtime_ns}"
 
 

@@ -32,7 +32,7 @@ class PythonInstallerListDependencies(Installer[Python], ABC):
         if self._with_list_deps:
             declare(self, self._env.conf, _LISTING)
 
-    def _default_list_command(self, conf: Config, name: str | None) -> Command:  # noqa: ARG002 - the form of a default
+    def _default_list_command(self, conf: Config, name: str | None) -> Command:
         return Command(self.freeze_cmd())
 
     @abstractmethod

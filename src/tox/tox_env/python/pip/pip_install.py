@@ -47,7 +47,7 @@ class Pip(ComparesWithRecord):
         )
         declare(self, self._env.conf, _CONSTRAINING)
 
-    def _no_constraints(self, conf: Config, name: str | None) -> Any:  # noqa: ARG002 - the form of a default
+    def _no_constraints(self, conf: Config, name: str | None) -> Any:
         return self._make_constraints([])
 
     def _make_constraints(self, raw: object) -> PythonConstraints:
@@ -66,7 +66,7 @@ class Pip(ComparesWithRecord):
 
     # -- command ------------------------------------------------------------------------------------------------------
 
-    def default_install_command(self, conf: Config, env_name: str | None) -> Command:  # noqa: ARG002 - form of a default
+    def default_install_command(self, conf: Config, env_name: str | None) -> Command:
         """Return the command that installs, unless the user sets one."""
         isolated = self._env.base_python.version_info.major > 2
         return Command(["python", "-I" if isolated else "-E", "-m", "pip", "install", "{opts}", "{packages}"])

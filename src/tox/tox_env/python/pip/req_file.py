@@ -279,7 +279,7 @@ def _plain(value: object) -> object:
 
 
 @join.register(_PythonRequirementsFile)
-def _(pieces: Pieces, raw: str) -> str:  # noqa: ARG001 - how pieces are joined
+def _(pieces: Pieces, raw: str) -> str:
     return as_requirement_lines(pieces, protect_env_variables)
 
 

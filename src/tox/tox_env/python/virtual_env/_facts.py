@@ -59,7 +59,7 @@ def key(base_pythons: Iterable[str], variables: Mapping[str, str], **more: Any) 
     """
     wanted = list(base_pythons)
     path = variables.get("PATH", "")
-    by_name = not all(os.path.isabs(base_python) for base_python in wanted)  # noqa: PTH117 - a text already
+    by_name = not all(os.path.isabs(base_python) for base_python in wanted)
     return {
         "base_python": wanted,
         "host": [sys.executable, stamp(sys.executable)],

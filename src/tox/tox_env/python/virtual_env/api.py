@@ -121,18 +121,18 @@ class VirtualEnv(Python, ABC):
                 return bool(StrConvert.to_bool(variables[name]))
         return False
 
-    def _default_system_site_packages(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002 - form of a default
+    def _default_system_site_packages(self, conf: Config, name: str | None) -> bool:
         asked = bool(getattr(self.options, "site_packages", False))
         return asked or self._default_from_variable("VIRTUALENV_SYSTEM_SITE_PACKAGES")
 
-    def _default_always_copy(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002 - the form of a default
+    def _default_always_copy(self, conf: Config, name: str | None) -> bool:
         asked = bool(getattr(self.options, "always_copy", False))
         return asked or self._default_from_variable("VIRTUALENV_COPIES", "VIRTUALENV_ALWAYS_COPY")
 
-    def _default_download(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002 - the form of a default
+    def _default_download(self, conf: Config, name: str | None) -> bool:
         return self._default_from_variable("VIRTUALENV_DOWNLOAD")
 
-    def _default_virtualenv_spec(self, conf: Config, name: str | None) -> str:  # noqa: ARG002 - the form of a default
+    def _default_virtualenv_spec(self, conf: Config, name: str | None) -> str:
         return _interpreter.virtualenv_that_creates(cast("list[str]", self.conf["base_python"]), installed_version())
 
     def virtualenv_env_vars(self) -> dict[str, str]:
@@ -238,7 +238,7 @@ class VirtualEnv(Python, ABC):
 
     # -- interpreter --------------------------------------------------------------------------------------------------
 
-    def _get_python(self, base_python: list[str]) -> PythonInfo | None:  # noqa: ARG002 - virtualenv reads the setting
+    def _get_python(self, base_python: list[str]) -> PythonInfo | None:
         remembered = self._recall()
         if remembered is not None:
             return remembered.python

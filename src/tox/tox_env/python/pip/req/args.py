@@ -73,10 +73,10 @@ class _Keep(Action):
 
     def __call__(
         self,
-        parser: ArgumentParser,  # noqa: ARG002 - the form of an action
+        parser: ArgumentParser,
         namespace: Namespace,
         values: str | Sequence[Any] | None,
-        option_string: str | None = None,  # noqa: ARG002 - the form of an action
+        option_string: str | None = None,
     ) -> None:
         if not isinstance(values, str) or values == "--":
             raise ArgumentError(self, "expected one argument")
@@ -98,10 +98,10 @@ class _BinaryOption(Action):
 
     def __call__(
         self,
-        parser: ArgumentParser,  # noqa: ARG002 - the form of an action
+        parser: ArgumentParser,
         namespace: Namespace,
         values: str | Sequence[Any] | None,
-        option_string: str | None = None,  # noqa: ARG002 - the form of an action
+        option_string: str | None = None,
     ) -> None:
         sets = {name: getattr(namespace, name, None) or set() for name in ("no_binary", "only_binary")}
         other = "only_binary" if self.dest == "no_binary" else "no_binary"

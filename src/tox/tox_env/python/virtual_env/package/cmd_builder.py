@@ -67,10 +67,10 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
 
         return PythonDeps.factory(cast("Path", self.core["tox_root"]), raw, lambda: self.environment_variables)
 
-    def _no_deps(self, conf: Config, name: str | None) -> PythonDeps:  # noqa: ARG002 - the form of a default
+    def _no_deps(self, conf: Config, name: str | None) -> PythonDeps:
         return self._make_deps("")
 
-    def _default_package_glob(self, conf: Config, name: str | None) -> str:  # noqa: ARG002 - the form of a default
+    def _default_package_glob(self, conf: Config, name: str | None) -> str:
         return str(Path(glob.escape(str(self.env_tmp_dir))) / "dist" / "*")
 
     def _package_glob_relative_to_tox_root(self, value: str) -> str:
@@ -164,7 +164,7 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
         if code:
             raise Fail("stopping as failed to build package")
         pattern = cast("str", self.conf["package_glob"])
-        found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - the pattern may start anywhere
+        found = sorted(glob.glob(pattern, recursive=True))
         if not found:
             raise Fail(f"no package found in {pattern}")
         if len(found) > 1:

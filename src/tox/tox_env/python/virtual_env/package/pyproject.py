@@ -110,13 +110,13 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
                 desc=f"settings passed to the {hook} hook of the build backend",
             )
 
-    def _default_meta_dir(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
+    def _default_meta_dir(self, conf: Config, name: str | None) -> Path:
         return self.env_dir / ".meta"
 
-    def _default_pkg_dir(self, conf: Config, name: str | None) -> Path:  # noqa: ARG002 - the form of a default
+    def _default_pkg_dir(self, conf: Config, name: str | None) -> Path:
         return self.env_dir / "dist"
 
-    def _default_fresh_subprocess(self, conf: Config, name: str | None) -> bool:  # noqa: ARG002
+    def _default_fresh_subprocess(self, conf: Config, name: str | None) -> bool:
         return self._build.backend.partition(":")[0].partition(".")[0] == _BACKEND_NEEDS_FRESH_PROCESS
 
     @property
@@ -351,28 +351,28 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     def _effective_kind(self, for_env: EnvConfigSet) -> Kind | None:
         return self._plan.effective(for_env["package"], self._hooks_if_needed())
 
-    def _build_sdist(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002 - as all builders
+    def _build_sdist(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
         self._setup_build_requires("sdist")
         settings = cast("dict[str, str] | None", self.conf["config_settings_build_wheel"])
         return SdistPackage(self._private_copy("sdist", lambda: self._build.artifact("sdist")), deps, settings)
 
-    def _build_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
+    def _build_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
         self._setup_build_requires("wheel")
         return WheelPackage(self._private_copy("wheel", lambda: self._build.artifact("wheel")), deps)
 
     def _build_sdist_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
         return WheelPackage(self._private_copy("sdist-wheel", lambda: self._build_wheel_via_sdist(for_env)), deps)
 
-    def _build_editable(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
+    def _build_editable(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
         self._setup_build_requires("editable")
         return EditablePackage(self._private_copy("editable", lambda: self._build.artifact("editable")), deps)
 
-    def _build_editable_legacy(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:  # noqa: ARG002
+    def _build_editable_legacy(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
         self._setup_build_requires("sdist")
         needed = [*deps, *self.requires(), *self._build.requires_for("sdist")]
         return EditableLegacyPackage(self.root, list(dict.fromkeys(needed)))
 
-    def _build_wheel_via_sdist(self, for_env: EnvConfigSet) -> Path:  # noqa: ARG002 - as plugins know it
+    def _build_wheel_via_sdist(self, for_env: EnvConfigSet) -> Path:
         """Build a wheel from what the source distribution holds, not from the project itself."""
         sdist = self._given_sdist or self._private_sdist()
         root = _unpack(sdist, self.env_tmp_dir / "sdist-extract")
