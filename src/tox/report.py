@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tox.errors import HandledError
 from tox.util._ansi import BOLD, CYAN, DIM, GREEN, MAGENTA, NORMAL, RED, RESET, WHITE
 from tox.util._lazy import attributes
+from tox.util.redact import redact_text  # a list or a configuration needs no such line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -220,8 +221,6 @@ class ToxHandler(_Handler):
 
     def format(self, record: logging.LogRecord) -> str:
         """Render a record, led by the name of the environment at work, secrets hidden."""
-        from tox.util.redact import redact_text  # a list or a configuration needs no such line
-
         record.env_name = self.name
         if record.levelno >= logging.ERROR:
             formatter = self._error_formatter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import time
+from subprocess import TimeoutExpired
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from tox.execute._reach import BY_CONSOLE, KILL, SIG_INTERRUPT, Alone
@@ -84,8 +85,6 @@ def _kill(reach: Alone) -> None:
 
 def _ended(reach: Alone, timeout: float) -> bool:
     """Wait for the end of a process, and of whoever else is to end, at most so many seconds."""
-    from subprocess import TimeoutExpired
-
     until = time.monotonic() + timeout
     if reach.process.poll() is None:
         try:

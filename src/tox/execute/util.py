@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from tox.errors import Fail
@@ -37,8 +38,6 @@ def shebang(exe: str) -> list[str] | None:
 
 def _split(line: str) -> list[str]:
     """Split by a shell's rules; loads the library only when a script is looked at."""
-    import shlex
-
     return shlex.split(line)
 
 

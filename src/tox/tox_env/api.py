@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from tox.errors import Fail, HandledError, Recreate, Skip
+from tox.plugin.manager import MANAGER
 from tox.tox_env import _decision
 from tox.tox_env._configured import IsConfigured
 from tox.tox_env._explained import ExplainsSetup
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from tox.config.sets import CoreConfigSet, EnvConfigSet
     from tox.execute.api import Execute
     from tox.journal.env import EnvJournal
-    from tox.plugin.manager import Plugin
     from tox.report import ToxHandler as Output
     from tox.tox_env._decision import Decision
     from tox.tox_env.installer import InstallArguments, Installer
@@ -330,7 +330,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         """End what sub-classes began."""
 
     def _tell_plugins_of_teardown(self) -> None:
-        _plugins().tox_env_teardown(self)
+        MANAGER.tox_env_teardown(self)
 
     # -- installing and running ---------------------------------------------------------------------------------------
 
@@ -340,7 +340,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         :param section: where its record is kept, by habit the name of the class that asks
         :param of_type: what it is installed as, such as ``deps``
         """
-        _plugins().tox_on_install(self, arguments, section, of_type)
+        MANAGER.tox_on_install(self, arguments, section, of_type)
         self.installer.install(arguments, section, of_type)
 
 
@@ -357,13 +357,6 @@ def _refusals_of_the_system() -> Iterator[None]:
     except OSError as error:
         logging.debug("setup was refused something", exc_info=True)
         raise Fail(str(error)) from error
-
-
-def _plugins() -> Plugin:
-    """Open the door to the plugins, which import much when there are some."""
-    from tox.plugin.manager import MANAGER
-
-    return MANAGER
 
 
 __getattr__ = attributes(

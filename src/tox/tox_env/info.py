@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from typing import TYPE_CHECKING, Any, Final
 
@@ -181,16 +182,12 @@ class Info:
             self._write()
 
     def _write(self) -> None:
-        import json
-
         self._has_news = False
         self._path.parent.mkdir(parents=True, exist_ok=True)
         write_text(self._path, json.dumps(self._content, indent=2), mode=_PRIVATE_MODE)
 
 
 def _read(path: Path) -> dict[str, Any]:
-    import json
-
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         if path.is_symlink():  # Windows has no O_NOFOLLOW

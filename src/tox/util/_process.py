@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -115,8 +116,6 @@ else:
         return _run_ps("-o", f"{column}=", "-p", str(pid))
 
     def _run_ps(*arguments: str) -> str | None:
-        import subprocess
-
         try:
             done = subprocess.run(
                 ["ps", *arguments],

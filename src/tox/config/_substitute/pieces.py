@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from tox.util._shell import join
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -57,8 +59,6 @@ def as_text(pieces: Sequence[Piece]) -> str:
 
 def as_first_word(pieces: Sequence[Piece]) -> str:
     """Join pieces into the text that a command begins with: words in it name its program."""
-    from tox.util._shell import join
-
     return "".join(
         as_first_word(piece.pieces)
         if isinstance(piece, Group)

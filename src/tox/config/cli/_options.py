@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tox.util._ansi import wants_color
+from tox.util.ci import is_ci
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -179,8 +180,6 @@ def env_defaults() -> dict[str, Any]:
 
 
 def _lists_dependencies() -> bool:
-    from tox.util.ci import is_ci
-
     return is_ci()
 
 

@@ -6,7 +6,9 @@ import os
 from argparse import ArgumentTypeError
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
+from tox.config.loader.str_convert import StrConvert
 from tox.errors import HandledError
+from tox.util.redact import redact_argv
 from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
@@ -60,8 +62,6 @@ def to_type(raw: str, of_type: type[Any] | UnionType, split: Callable[[str], lis
     :param split: takes the text of a list apart; empty entries are left out
     :raises ValueError: or another error of the conversion, when the text does not fit
     """
-    from tox.config.loader.str_convert import StrConvert
-
     if get_origin(of_type) is list:
         (inner,) = get_args(of_type)
         parts = [part.strip() for part in split(raw) if part.strip()]
@@ -79,7 +79,6 @@ def _one(text: str, of_type: Any) -> Any:
         return text.strip()
     if is_class(of_type) and of_type.__module__.partition(".")[0] not in {"builtins", "pathlib"}:
         return of_type(text)
-    from tox.config.loader.str_convert import StrConvert
 
     return StrConvert().to(text, of_type, None)
 
@@ -91,8 +90,6 @@ def report_problem(what: str, name: str, raw: str, of_type: Any, error: Exceptio
     :param name: what the text is known as
     :param raw: the text
     """
-    from tox.util.redact import redact_argv
-
     problem = f"{what} cannot be transformed to {of_type} because {error!r}"
     _, shown = redact_argv([f"--{name}", raw])
     if shown != raw:

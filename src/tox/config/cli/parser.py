@@ -22,6 +22,7 @@ from tox.config.cli.ini import IniConfig
 from tox.plugin import NAME
 from tox.plugin._builtin import Command, add_command, command_names
 from tox.plugin.manager import MANAGER
+from tox.util.redact import redact_argv, redact_usage_error
 from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
@@ -156,8 +157,6 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with a usage error; secrets in what was given are not told."""
-        from tox.util.redact import redact_usage_error
-
         super().error(redact_usage_error(message))
 
     def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
@@ -166,8 +165,6 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         words = sys.argv[1:] if args is None else list(args)
         result, unknown = self.parse_known_args(words, namespace)
         if unknown:
-            from tox.util.redact import redact_argv  # the next one behind such an option is a secret, too
-
             self.error(f"unrecognized arguments: {' '.join(redact_argv(unknown))}\nhint: {UNKNOWN_HINT}")
         return result
 

@@ -6,10 +6,12 @@ One place reads them, tells which apply, and folds them into what was found, for
 from __future__ import annotations
 
 import re
+from argparse import ArgumentTypeError
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tox.config.set_env_line import split_line
+from tox.util.redact import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,8 +34,6 @@ class Override:
     def __init__(self, value: str) -> None:
         target, found, text = value.partition("=")
         if not found:
-            from argparse import ArgumentTypeError  # whoever gets here is parsing arguments
-
             raise ArgumentTypeError(f"the override {value!r} lacks an equals sign, write section.key=value")
         #: whether the value is added to what is there
         self.append = target.endswith("+")
@@ -54,8 +54,6 @@ class Override:
         return f"{type(self).__name__}({str(self)!r})"
 
     def __str__(self) -> str:
-        from tox.util.redact import redact_text  # only messages ask
-
         where = f"{self.namespace}." if self.namespace else ""
         return redact_text(f"{where}{self.key}{'+' if self.append else ''}={self.value}")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tox.config.loader._args import ConfigLoadArgs
 from tox.config.loader._override import AppendOverridesError, Override, apply_overrides_to_raw, applying, fold
 from tox.config.loader.convert import Convert, Factory
+from tox.config.loader.str_convert import StrConvert  # few runs have overrides
 from tox.config.set_env import SetEnv
 from tox.config.types import Command
 from tox.errors import HandledError, Skip
@@ -176,8 +177,6 @@ class Loader(Convert[T]):
         args: ConfigLoadArgs,
     ) -> V:
         """Make a typed value of the text of an override, which reads as in an INI file everywhere."""
-        from tox.config.loader.str_convert import StrConvert  # few runs have overrides
-
         text = entry.value
         where = f"the override of {entry.namespace or 'the root'}"
         if conf is not None and of_type is not SetEnv:  # variables are evaluated when they are asked for

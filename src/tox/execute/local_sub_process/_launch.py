@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from tox.errors import Fail
@@ -88,7 +89,6 @@ def check_allowed(base: str, executable: str, allow: Iterable[str] | None) -> No
     """
     if allow is None:
         return
-    from fnmatch import fnmatch
 
     if any(fnmatch(base, pattern) or fnmatch(executable, pattern) for pattern in allow):
         return

@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, cast
 
+from tox.config.main import Config
+from tox.config.source.discover import discover_source
+from tox.errors import HandledError
 from tox.session._select.request import CliEnv
 
 if TYPE_CHECKING:
@@ -103,10 +106,6 @@ def complete_env_names(prefix: str, parsed_args: Any, **others: Any) -> list[str
     :param parsed_args: the options given so far
     :returns: names from the configuration file; none when it cannot be read
     """
-    from tox.config.main import Config
-    from tox.config.source.discover import discover_source
-    from tox.errors import HandledError
-
     done, comma, last = prefix.rpartition(",")
     try:
         source = discover_source(getattr(parsed_args, "config_file", None), getattr(parsed_args, "root_dir", None))

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from tox.config._substitute.syntax import heads, parse
 from tox.config.loader._render import ENV_NAME_KEYS
+from tox.config.loader.api import ConfigLoadArgs
+from tox.config.of_type import ConfigDynamicDefinition
 from tox.config.set_env import SET_ENV_KEYS
 
 if TYPE_CHECKING:
@@ -118,9 +120,6 @@ def value(conf: Config, env_name: str, keys: Iterable[str], of_type: Any, defaul
     :param of_type: the type of its value
     :param default: the value when it is not set
     """
-    from tox.config.loader.api import ConfigLoadArgs
-    from tox.config.of_type import ConfigDynamicDefinition
-
     env_conf = conf.get_env(env_name, package=False)
     primary = next(iter(keys))
     if primary in env_conf:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tox.config._factors import extend_factors
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -68,8 +70,6 @@ class CliEnv:
 def _expand(text: str) -> list[str] | None:
     """Read names between commas; text that is no pattern is taken as it is."""
     if _PATTERN.search(text):
-        from tox.config._factors import extend_factors
-
         try:
             return list(extend_factors(text.replace("\n", " "))) or None
         except ValueError:

@@ -9,6 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tox.errors import HandledError
+from tox.util.path import ensure_private_dir, is_junction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,8 +255,6 @@ def _prepare(folder: Path, *, private: bool) -> None:
 
     :raises HandledError: if something else is there, or the disk refuses
     """
-    from tox.util.path import ensure_private_dir, is_junction
-
     try:
         if folder.is_symlink() or is_junction(folder):
             raise HandledError(f"env_dir {folder} is a link, which is not followed; remove it")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
+from tox.config.loader.str_convert import StrConvert
 from tox.errors import Fail, NoInterpreter, Skip
 from tox.tox_env import _decision
 from tox.tox_env._settings import Constant, Own, Setting, declare
@@ -462,8 +463,6 @@ def add_skip_missing_interpreters_to_env(conf: EnvConfigSet, core: CoreConfigSet
 
 def _skip_missing(options: Parsed, *, configured: bool) -> bool:
     """Let the command line decide, unless it leaves it to the configuration."""
-    from tox.config.loader.str_convert import StrConvert
-
     asked = getattr(options, "skip_missing_interpreters", "config")
     return configured if asked == "config" else bool(StrConvert.to_bool(asked))
 

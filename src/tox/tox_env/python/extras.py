@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tox.tox_env.python._project_file import PROJECT_FILE, load_project_file, parse_requirements, table, texts
+from tox.tox_env.python.virtual_env.package.util import dependencies_with_extras_from_markers
 from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
@@ -51,8 +52,6 @@ def optional_dependencies(project: dict[str, Any], path: Path) -> dict[str, list
 
 
 def _select(project: dict[str, Any], extras: set[str], path: Path) -> list[Requirement]:
-    from tox.tox_env.python.virtual_env.package.util import dependencies_with_extras_from_markers
-
     named = texts(project.get(_DEPENDENCIES, []), f"project.{_DEPENDENCIES}", path)
     deps: list[tuple[Requirement, set[str | None]]] = [
         (dep, {None}) for dep in parse_requirements(named, f" in {path}")

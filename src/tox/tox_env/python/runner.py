@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from abc import ABC
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -330,8 +331,6 @@ def add_extras_to_env(conf: EnvConfigSet) -> None:
 
 def _normal_names(names: set[str]) -> set[str]:
     """Write names of extras and groups in their one normal form."""
-    import re
-
     return {re.sub(r"[-_.]+", "-", name).lower() for name in names}
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from tox.config._factors import filter_lines
+from tox.config.loader._override import apply_overrides_to_raw  # rarely needed
 from tox.config.loader.api import Loader, told_as
 from tox.config.loader.ini.replace import ReplaceReferenceIni
 from tox.config.loader.replacer import substitute_for, use_set_env_replacer
@@ -135,8 +136,6 @@ class IniLoader(StrConvert, Loader[str]):
         self, raw: str, overrides: list[Override], conf: Config, args: ConfigLoadArgs
     ) -> SetEnvReference:
         """Make the variables of another section usable as part of those of this one."""
-        from tox.config.loader._override import apply_overrides_to_raw  # rarely needed
-
         text = apply_overrides_to_raw(overrides, "set_env", raw)
         value = self.build("set_env", SetEnv, _make_set_env(conf, args), conf, text, args)
         return SetEnvReference(value, args, "string")

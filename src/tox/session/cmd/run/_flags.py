@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Action, ArgumentError, ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -78,7 +79,6 @@ class InstallPackageAction(Action):
         """Turn a ``file:`` URI into the path it names; other text is a path already."""
         if not raw.startswith("file:"):
             return Path(raw)
-        from urllib.parse import unquote, urlsplit
 
         parts = urlsplit(raw)
         path = unquote(parts.path)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tox.errors import HandledError
 from tox.plugin._builtin import command_names
 from tox.session.cmd.run._summary import status
+from tox.util._atomic import open_for_replace
 from tox.util._nesting import is_nested
 from tox.version import version
 
@@ -127,7 +128,6 @@ def _write_junit(path: Path, accounts: list[Account], seconds: float) -> None:
     import platform
 
     from tox.journal._junit import as_junit_xml
-    from tox.util._atomic import open_for_replace
 
     content = as_junit_xml(accounts, seconds, platform.node())
     try:

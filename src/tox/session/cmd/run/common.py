@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from tox.errors import HandledError, Terminated
+from tox.journal import write_journal
 from tox.session._misspelt import warn
 from tox.session.cmd.run import _schedule
 from tox.session.cmd.run._flags import InstallPackageAction, SkipMissingInterpreterAction, env_run_create_flags
@@ -317,8 +318,6 @@ def _write_record(state: State, code: int) -> int:
 
     :returns: the exit code, which tells it if nothing worse happened than that this failed
     """
-    from tox.journal import write_journal
-
     options: Any = state.conf.options
     try:
         write_journal(getattr(options, "result_json", None), state.journal)

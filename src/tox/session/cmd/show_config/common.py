@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tox.errors import HandledError
 from tox.util import _lazy
+from tox.util.redact import redact_text  # few values are wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,8 +107,6 @@ def build_structured_result(state: State) -> tuple[dict[str, JsonValue], bool]:
 
 def format_config_error(exception: Exception) -> str:
     """Show an error as one line, with its type, secrets hidden; values themselves are shown as they are."""
-    from tox.util.redact import redact_text  # few values are wrong
-
     return redact_text(repr(exception).replace("\n", " "))
 
 

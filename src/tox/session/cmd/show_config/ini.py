@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from tox.config.loader.stringify import stringify
 from tox.session.cmd.show_config import _paint
 from tox.session.cmd.show_config.common import (
     Shown,
@@ -73,8 +74,6 @@ class _Writer:
             yield self._painted(_paint.note, f"# !!! unused: {', '.join(unused)}")
 
     def _setting(self, group: Shown, key: str) -> Iterator[str]:
-        from tox.config.loader.stringify import stringify
-
         name = self._painted(_paint.key, key)
         try:
             text, multi_line = stringify(load(group, key))

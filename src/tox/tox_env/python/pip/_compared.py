@@ -10,6 +10,7 @@ from tox.tox_env._decision import KEEP, Decision
 from tox.tox_env._explanation import Foreseen, Step
 from tox.tox_env.python.pip import _delta, _known
 from tox.tox_env.python.pip._listing import PythonInstallerListDependencies
+from tox.util.redact import redact_argv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -204,8 +205,6 @@ class ComparesWithRecord(PythonInstallerListDependencies, ABC):
             yield from self._told(of_type, look.decision, look.new, look.wanted["req"])
 
     def _told(self, of_type: str, decision: Decision, new: Sequence[str], everything: Sequence[str]) -> Iterator[Step]:
-        from tox.util.redact import redact_argv
-
         is_new = decision.enforce()
         if everything:
             items = redact_argv(new if is_new else everything)

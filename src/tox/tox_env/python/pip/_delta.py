@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tox.tox_env._decision import KEEP, Decision
 from tox.tox_env.python.pip.req._lines import used_variables
+from tox.util.redact import redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,8 +58,6 @@ _WITHOUT_INFLUENCE: Final = frozenset({
 
 def influences(variables: Mapping[str, str]) -> dict[str, str]:
     """Pick the variables that decide what pip finds; user names and passwords in URLs are hidden."""
-    from tox.util.redact import redact_url
-
     return {name: redact_url(value) for name, value in variables.items() if name in INFLUENTIAL_VARIABLES}
 
 

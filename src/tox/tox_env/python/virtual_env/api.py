@@ -7,8 +7,10 @@ import sys
 from abc import ABC
 from functools import partial
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
+from tox.config.loader.str_convert import StrConvert
 from tox.errors import Fail, HandledError, Skip, ToxError
 from tox.execute.local_sub_process import LocalSubProcessExecutor
 from tox.tox_env._settings import Own, Setting, declare
@@ -112,8 +114,6 @@ class VirtualEnv(Python, ABC):
         return False
 
     def _default_from_variable(self, *names: str) -> bool:
-        from tox.config.loader.str_convert import StrConvert
-
         # what is wrong with a variable is told wherever it is asked for
         variables: Mapping[str, str] = os.environ if self._wrong_variables else self.environment_variables
         for name in names:
@@ -228,8 +228,6 @@ class VirtualEnv(Python, ABC):
 
         :raises Fail: if virtualenv cannot create it
         """
-        from subprocess import SubprocessError
-
         try:
             with inherited():  # virtualenv seeds in threads, which speak of this environment
                 self.session.run()

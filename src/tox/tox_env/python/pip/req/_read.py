@@ -6,8 +6,10 @@ import re
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
 
 from tox.tox_env.python.pip.req.util import get_url_scheme, url_to_path
+from tox.util.redact import redact_url
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -63,8 +65,6 @@ def _download(url: str) -> str:
     from http.client import HTTPException
     from urllib.request import urlopen
 
-    from tox.util.redact import redact_url
-
     shown = redact_url(url)
     deadline = time.monotonic() + _MOST_SECONDS
     try:
@@ -84,7 +84,6 @@ def _request(url: str) -> Request:
     :raises ValueError: if it is no URL
     """
     from base64 import b64encode
-    from urllib.parse import unquote, urlsplit
     from urllib.request import Request
 
     parts = urlsplit(url)

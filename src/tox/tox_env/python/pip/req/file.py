@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from urllib.parse import urljoin
 
 from tox.tox_env.python.pip.req import _read
 from tox.tox_env.python.pip.req._lines import (
@@ -345,8 +346,6 @@ def _relative_to(target: str, location: str) -> str:
     if _is_remote(target):
         return target
     if _is_remote(location):
-        from urllib.parse import urljoin
-
         return urljoin(location, target)
     target_path = url_to_path(target) if get_url_scheme(target) == "file" else target
     base = url_to_path(location) if get_url_scheme(location) == "file" else location

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from typing import Final
+from urllib.parse import urlsplit
 
 from tox.util._lazy import attributes
 
@@ -34,7 +35,6 @@ def url_to_path(url: str) -> str:
 
     :raises ValueError: if it is on another host
     """
-    from urllib.parse import urlsplit
     from urllib.request import url2pathname
 
     _, host, path, _, _ = urlsplit(url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
@@ -143,8 +144,6 @@ class Pep517VirtualEnvFrontend(Frontend):
             variables = {**self._tox_env.environment_variables, **claims()}
             paths = [str(path) for path in self._backend_paths]
             if paths:
-                import os
-
                 variables["PYTHONPATH"] = os.pathsep.join(paths)
             self._backend_executor = LocalSubProcessPep517Executor(
                 colored=self._tox_env.options.is_colored, cmd=self.backend_cmd, env=variables, cwd=self._root

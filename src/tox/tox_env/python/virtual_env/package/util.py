@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from packaging.markers import Marker
@@ -230,8 +231,6 @@ def _split(marker: str) -> _Split:
 
 def _words(marker: str) -> Iterable[str]:
     """Split a marker into words, parentheses and quoted texts."""
-    import re
-
     return re.findall(r'"[^"]*"|\'[^\']*\'|[()]|[^\s()"\']+', marker)
 
 
