@@ -8,15 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 
-from tox.errors import HandledError, PluginFailed, Terminated, ToxError
-from tox.plugin.inline import INLINE_FILES
-from tox.plugin.manager import MANAGER
 from tox.util import _lazy
-from tox.util._here import current_folder
-from tox.util._streams import forgive_failures, show_everything
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +18,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
+    from tox.errors import ToxError
     from tox.session.state import State
 
 INTERRUPTED = -2
@@ -40,6 +35,8 @@ def run(args: Sequence[str] | None = None) -> None:
     """
     gc.set_threshold(50_000, 20, 20)  # most commands end before there is garbage: a twentieth of `tox list`
     try:
+        from tox.util._streams import forgive_failures
+
         forgive_failures()
         result = main(sys.argv[1:] if args is None else args)
     except KeyboardInterrupt as interrupt:  # it came when main was not listening yet, or no more
@@ -59,6 +56,10 @@ def main(args: Sequence[str]) -> int:
     :returns: the exit code; -2 when the user made a mistake, which was told, or interrupted
     :raises SystemExit: for arguments used in a wrong way, and after help or the version were printed
     """
+    from tox.errors import HandledError, Terminated, ToxError
+    from tox.util._here import current_folder
+    from tox.util._streams import show_everything
+
     show_everything()
     session = _Session()
     try:
@@ -117,6 +118,8 @@ def _asks_for_version_only(args: Sequence[str]) -> bool:
     """Tell whether the version is all that is asked for, in a folder where no project's plugin can add to it."""
     if list(args) != ["--version"] or {"_ARGCOMPLETE", "TOX_COLORED"} & os.environ.keys():
         return False
+    from tox.plugin.inline import INLINE_FILES  # loaded for printing the version anyway
+    from tox.util._here import current_folder
 
     folder, parent = current_folder(), ""
     while folder != parent:
@@ -127,6 +130,7 @@ def _asks_for_version_only(args: Sequence[str]) -> bool:
 
 
 def _print_version() -> int:
+    from tox.plugin.manager import MANAGER
     from tox.session.cmd.version_flag import get_version_info
 
     MANAGER.load_plugins(None)
@@ -139,6 +143,7 @@ def _print_version() -> int:
 
 
 def _refuse_unknown(arguments: list[str]) -> None:
+    from tox.errors import HandledError
     from tox.util.redact import redact_argv
 
     raise HandledError(f"unrecognized arguments: {' '.join(redact_argv(arguments))}\n{UNKNOWN_HINT}")
@@ -148,6 +153,8 @@ class _Session:
     """SIGTERM taken over until the end, when it and logging are put back as they were."""
 
     def __init__(self) -> None:
+        import signal
+
         logging = sys.modules.get("logging")
         root = None if logging is None else logging.getLogger()
         self._handlers: list[Any] = [] if root is None else list(root.handlers)
@@ -166,6 +173,7 @@ class _Session:
         """
         import logging
 
+        from tox.errors import PluginFailed
         from tox.report import LAST_WORD
         from tox.util.redact import redact_text
 
@@ -182,6 +190,8 @@ class _Session:
         """
         import faulthandler
 
+        from tox.errors import HandledError
+
         if seconds < 0:
             raise HandledError(f"--exit-and-dump-after takes seconds, not {seconds}")
         faulthandler.dump_traceback_later(seconds, exit=True)
@@ -189,6 +199,8 @@ class _Session:
 
     def end(self) -> None:
         """Put everything back."""
+        import signal
+
         if self._dumps:
             sys.modules["faulthandler"].cancel_dump_traceback_later()
         for number, handler in self._signals.items():
@@ -222,6 +234,8 @@ class _Session:
 
 
 def _terminate(number: int, frame: FrameType | None) -> None:
+    from tox.errors import Terminated  # loaded by now
+
     raise Terminated
 
 
