@@ -123,7 +123,7 @@ def blank_python(shown: Shown) -> bool:
 
 def nothing_beside(shown: Shown) -> bool:
     """Find a requirement that theirs refuses, as something within it is substituted by nothing."""
-    empty = shown.has(r"\bdeps\b[^\n]*(\{(env:\w+|\w*:|factor:\w+|posargs)|\[\])")
+    empty = shown.has(r"\bdeps\b[^\n]*(\{(env:\w+|\w*:|factor:\w+|posargs|\[[^]]+\]\w)|\[\])")
     return shown.point.what == "taken" and shown.key == "deps" and empty
 
 
@@ -155,7 +155,9 @@ def rootless(shown: Shown) -> bool:
 def schema(shown: Shown) -> bool:
     """Find the schema, which theirs makes of the project it is asked for in."""
     asked = shown.draw.steps[shown.point.step].command == "schema"
-    return asked and (shown.point.what in ("value", "exit") or (shown.point.what == "crash" and "$ref" in shown.ours))
+    unavailable = shown.point.what == "said" and "marked as unavailable" in shown.theirs
+    crashed = shown.point.what == "crash" and "$ref" in shown.ours
+    return asked and (shown.point.what in ("value", "exit") or unavailable or crashed)
 
 
 def coloured(shown: Shown) -> bool:
@@ -285,6 +287,14 @@ def unneeded(shown: Shown) -> bool:
     return invalid and shown.has("skip_install")
 
 
+def of_environments(shown: Shown) -> bool:
+    """Find a reference to an environment in what theirs reads before there are any: the project, package environments."""
+    asks = shown.point.name.startswith("tox ") or shown.has(r"\[pkgenv\]") or shown.point.what in ("exit", "crash", "said")
+    unread = re.search(r"\[(testenv:|(tool\.tox\.)?env\.)", shown.theirs) is not None
+    refers = shown.has(r"(?m)^(\w+ *=|  ).*\{\[(testenv:|(tool\.tox\.)?env\.)[^]]+\]\w+")
+    return refers and (unread or shown.point.what in ("taken", "refused")) and asks
+
+
 def of_itself(shown: Shown) -> bool:
     """Find arguments in what says how they are read."""
     return shown.point.what == "taken" and shown.has(r"args_are_paths.*(posargs|\[\])")
@@ -408,6 +418,7 @@ ROWS: tuple[Row, ...] = (
     Row("A default in the place of words is words", worded),
     Row("A template has factors, or groups of them", mixed),
     Row("The package of an environment that installs none is not judged", unneeded),
+    Row("Settings of the project may refer to environments", of_environments),
     Row("How arguments are read does not depend on how they are read", of_itself),
     Row("A wrong setting is told in its place", in_place),
     Row("A table that stands for nothing is no name", no_kind),

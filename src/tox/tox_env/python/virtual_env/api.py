@@ -266,7 +266,8 @@ class VirtualEnv(Python, ABC):
             is_known = self.cache.key_of_fact(_FACT) is not None
             self._remembered = _read_fact(self.cache.fact(_FACT, self._fact_key())) if is_known else None
             if self._remembered is None:
-                all_known = self._searches()
+                # a folder that can hold no environment is refused by who makes the others
+                all_known = None if os.pathsep in str(self.env_dir) else self._searches()
                 self._learnt = None if all_known is None else all_known.known(self._layout_key())
                 self._remembered = _read_fact(self._learnt)
         return self._remembered
