@@ -142,6 +142,16 @@ def test_environments_made_alike_are_looked_at_once(tox: Tox, monkeypatch: pytes
     assert asked == ["a", "d"]
 
 
+def test_a_folder_that_can_hold_no_environment_is_refused_beside_others(tox: Tox) -> None:
+    """That an environment is made like another one says nothing of its folder."""
+    folder = f"a{os.pathsep}b"
+    ini = f"[tox]\nno_package=true\nenv_list=a,b\n[testenv:b]\nenv_dir={folder}\n"
+
+    ended = tox("c", "-k", "env_python", tox_ini=ini)
+
+    assert "cannot hold an environment" in ended.out.partition("[testenv:b]")[2]
+
+
 @needs_scripts
 def test_interpreter_that_came_is_found_by_the_next_session(tox: Tox, bare_path: Path) -> None:
     """What was missing is remembered no longer than the session lasts."""

@@ -288,11 +288,11 @@ def unneeded(shown: Shown) -> bool:
 
 
 def of_environments(shown: Shown) -> bool:
-    """Find a reference to an environment in what theirs reads before there are any: the project, package environments."""
-    asks = shown.point.name.startswith("tox ") or shown.has(r"\[pkgenv\]") or shown.point.what in ("exit", "crash", "said")
-    unread = re.search(r"\[(testenv:|(tool\.tox\.)?env\.)", shown.theirs) is not None
-    refers = shown.has(r"(?m)^(\w+ *=|  ).*\{\[(testenv:|(tool\.tox\.)?env\.)[^]]+\]\w+")
-    return refers and (unread or shown.point.what in ("taken", "refused")) and asks
+    """Find a reference to an environment where theirs knows none yet, as in the project and in ``[pkgenv]``."""
+    of_env = r"\[(testenv:|(tool\.tox\.)?env\.)"
+    project = shown.point.name.startswith("tox ") or shown.point.what in ("exit", "crash", "said")
+    unread = shown.point.what in ("taken", "refused") or re.search(of_env, shown.theirs) is not None
+    return (project or shown.has(r"\[pkgenv\]")) and unread and shown.has(rf"(?m)^(\w+ *=|  ).*\{{{of_env}[^]]+\]\w+")
 
 
 def of_itself(shown: Shown) -> bool:
