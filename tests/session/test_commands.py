@@ -128,6 +128,13 @@ def test_config_as_ini(tox: Callable[..., Ended]) -> None:
     assert ended.code == -1
 
 
+def test_config_indents_what_can_be_seen(tox: Callable[..., Ended]) -> None:
+    """A line of blanks alone stands as it is among those that are indented."""
+    ended = tox("config", "-e", "a", "-k", "labels", tox_toml='[env.a]\nlabels = ["", " ", "b"]\n')
+
+    assert ended.out.splitlines() == ["[testenv:a]", "labels =", "", " ", "  b"]
+
+
 def test_config_of_some_keys(tox: Callable[..., Ended]) -> None:
     """Only what is asked for is shown, in that order, by its primary name; what there is not is passed over."""
     ended = tox("config", "-e", "a,b", "-k", "envname", "nope", "description", tox_ini=INI)

@@ -301,8 +301,9 @@ def of_itself(shown: Shown) -> bool:
 
 
 def in_place(shown: Shown) -> bool:
-    """Find a wrong setting for which theirs shows nothing."""
-    return shown.point.what == "exit" and shown.point.name.startswith("255 not 254: ")
+    """Find a wrong setting for which theirs shows nothing, or which it tells in another place, too."""
+    elsewhere = shown.point.what == "taken" and shown.key == "virtualenv_spec" and shown.has(r"base_?python.*[=<>~!]")
+    return elsewhere or (shown.point.what == "exit" and shown.point.name.startswith("255 not 254: "))
 
 
 def no_kind(shown: Shown) -> bool:

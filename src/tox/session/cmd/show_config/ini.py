@@ -86,7 +86,7 @@ class _Writer:
         if multi_line and "\n" in text:
             yield f"{name} ="
             for line in text.splitlines():
-                yield f"  {line}" if line else ""
+                yield f"  {line}" if line.strip() else line
         else:
             yield f"{name} = {text}"
 
