@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 from tox.errors import Fail
 from tox.tox_env.python._project_file import PROJECT_FILE, load_project_file, parse_requirement, table
 from tox.tox_env.python.extras import optional_dependencies
+from tox.tox_env.python.virtual_env.package.util import select
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,6 @@ def _without_project(found: set[Requirement], name: str, project: dict[str, Any]
     own_name = canonicalize_name(name)
     if all(canonicalize_name(requirement.name) != own_name for requirement in found):
         return found
-    from tox.tox_env.python.virtual_env.package.util import select
 
     optional = optional_dependencies(project, path)
     everything: list[tuple[Requirement, set[str | None]]] = [(requirement, {None}) for requirement in found]

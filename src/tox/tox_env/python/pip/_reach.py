@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from tox.util._text_file import parse_toml
 
 if TYPE_CHECKING:
@@ -48,8 +51,6 @@ def is_self_contained(project_file: str) -> bool:
 
 
 def _names(requirement: str, project: str) -> bool:
-    from packaging.requirements import Requirement
-    from packaging.utils import canonicalize_name
 
     parsed = Requirement(requirement)
     return canonicalize_name(parsed.name) == project and parsed.url is None

@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -16,15 +17,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from filelock import FileLock
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
 from tox.errors import Fail
 from tox.tox_env.python._interpreter import parse_spec
 from tox.tox_env.python.api import VersionInfo
 from tox.tox_env.python.virtual_env._facts import search_key
+from tox.util.path import empty_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from packaging.requirements import Requirement
     from packaging.specifiers import Specifier
     from python_discovery import PythonSpec
 
@@ -106,8 +112,6 @@ class SubprocessPythonInfo:
     @property
     def machine(self) -> str:
         """Instruction set, such as ``x86_64``."""
-        import platform
-
         if self.sysconfig_platform and "-" in self.sysconfig_platform:
             # linux-x86_64, macosx-11.0-arm64, win-amd64
             return self.sysconfig_platform.rpartition("-")[2]
@@ -328,7 +332,6 @@ def ensure_bootstrap(work_dir: Path, virtualenv_spec: str) -> Path:
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     complete = folder / "complete"
     folder.parent.mkdir(parents=True, exist_ok=True)
-    from filelock import FileLock
 
     with FileLock(folder.with_name(f"{digest}.lock")):
         if not (complete.exists() and _works(python, virtualenv_spec)):
@@ -340,8 +343,6 @@ def ensure_bootstrap(work_dir: Path, virtualenv_spec: str) -> Path:
 
 def _works(python: Path, virtualenv_spec: str) -> bool:
     """Tell whether an environment still holds a virtualenv that satisfies a requirement, with what that needs."""
-    from packaging.requirements import Requirement
-
     try:
         done = _run([str(python), "-I", "-c", _ASK_VERSION], dict(os.environ), timeout=_PROBE_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
@@ -351,7 +352,6 @@ def _works(python: Path, virtualenv_spec: str) -> bool:
 
 
 def _fits_spec(version: str, requirement: Requirement) -> bool:
-    from packaging.version import InvalidVersion
 
     try:
         return requirement.specifier.contains(version, prereleases=True)
@@ -360,7 +360,6 @@ def _fits_spec(version: str, requirement: Requirement) -> bool:
 
 
 def _bootstrap(folder: Path, python: Path, virtualenv_spec: str) -> None:
-    from tox.util.path import empty_dir
 
     empty_dir(folder)
     for command in (
@@ -377,9 +376,6 @@ def check_spec(virtualenv_spec: str) -> None:
 
     :raises Fail: if it names something else
     """
-    from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.utils import canonicalize_name
-
     try:
         requirement = Requirement(virtualenv_spec)
     except InvalidRequirement:
@@ -395,8 +391,6 @@ def check_spec(virtualenv_spec: str) -> None:
 
 def _is_bound(specifier: Specifier) -> bool:
     """Tell whether a specifier speaks of a version; after ``===`` anything may stand, such as a path."""
-    from packaging.version import InvalidVersion, Version
-
     try:
         Version(specifier.version.removesuffix(".*"))
     except InvalidVersion:
