@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from differing.model import Step
     from differing.running import Outcome
 
-_TRACEBACK = "Traceback (most recent call last)"
+#: the beginning of one, but for those of ``python -c``, which commands are
+_TRACEBACK = re.compile(r"Traceback \(most recent call last\)(?!:\n  File \"<string>\")")
 _ALIKE = (
     (re.compile(r"\b4\.67\.15(?:\+[\w.]+)?"), "<version>"),
     (re.compile(r"\d+\.\d+(?= seconds)"), "<s>"),
@@ -157,7 +158,11 @@ def runs(step: Step) -> bool:
 
 def at_once(step: Step, ours: Outcome, theirs: Outcome) -> Found | None:
     """Judge runs whose output is not to be taken apart; nothing where it is."""
-    if runs(step) and ours.code == theirs.code and all(_TRACEBACK in one.out + one.err for one in (ours, theirs)):
+    if (
+        runs(step)
+        and ours.code == theirs.code
+        and all("Traceback (most recent" in one.out + one.err for one in (ours, theirs))
+    ):
         return None  # of what was run
     broken = breakdown(ours, theirs)
     coloured = COLOR.search(theirs.out) or re.search(r"(?m)^\{\s+env:", theirs.out)  # which drops quotes of names
@@ -187,7 +192,7 @@ def parted(step: Step, outcome: Outcome, places: Places) -> Read:
 
 def breakdown(ours: Outcome, theirs: Outcome) -> Found | None:
     """Judge runs of which one did not end as it should, if one did not: ours has to refuse what breaks theirs."""
-    traced = [_TRACEBACK in outcome.out + outcome.err for outcome in (ours, theirs)]
+    traced = [_TRACEBACK.search(f"{outcome.out}\n{outcome.err}") is not None for outcome in (ours, theirs)]
     if all(traced) and ours.code == theirs.code != 1:  # shown on purpose, by a run that tells all
         return None
     if traced[0]:
