@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _MEMORY = Path("/dev/shm")
 NOT_TOLD = "not told"
+#: draws that nothing was run of
+NOT_WRITTEN = "not written"
 #: what forked processes show and those that are started do not: a fault of this tool, if it is seen often
 ONLY_FORKED = "only forked"
 #: characters of an output that are shown
@@ -81,18 +83,31 @@ class Comparison:
         self._seen: Counter[tuple[str, str]] = Counter()
 
     def points(self, draw: Draw, *, fresh: bool = False) -> Points:
+        """Run a draw with both.
+
+        :raises OSError: if it cannot be written
+        :raises ValueError: likewise
+        """
+        ours, theirs = (tox.run(draw, self._base, fresh=fresh or self._fresh) for tox in self._both)
+        return differences(draw.steps, ours, theirs, self._places)
+
+    def _points_if_written(self, draw: Draw, *, fresh: bool = False) -> Points:
         """Run a draw with both; nothing differs where it cannot be written."""
         try:
-            ours, theirs = (tox.run(draw, self._base, fresh=fresh or self._fresh) for tox in self._both)
+            return self.points(draw, fresh=fresh)
         except (OSError, ValueError):
             return {}
-        return differences(draw.steps, ours, theirs, self._places)
 
     def check(self, number: int, draw: Draw) -> Iterator[Found]:
         """Find in which respects the two differ, each shown by something small."""
+        try:
+            points = self.points(draw)
+        except (OSError, ValueError) as error:
+            yield Found(number, Shown(draw, Point(0, "error", repr(error)), "", ""), NOT_WRITTEN)
+            return
         open_points = {
             point: pair
-            for point, pair in self.points(draw).items()
+            for point, pair in points.items()
             if not self._without.search(" ".join(point.kind))
             and explanation(Shown(draw, point, *pair), at_once=True) is None
         }
@@ -108,7 +123,9 @@ class Comparison:
                 other: pair for other, pair in open_points.items() if other != point and other.kind not in covered
             }
             heading = explanation(shown)
-            if heading is not None or point.kind in {other.kind for other in self.points(shown.draw, fresh=True)}:
+            if heading is not None or point.kind in {
+                other.kind for other in self._points_if_written(shown.draw, fresh=True)
+            }:
                 yield Found(number, shown, heading)
             else:
                 yield Found(number, shown, ONLY_FORKED)
@@ -123,7 +140,7 @@ class Comparison:
         def points(smaller: Draw) -> Points:
             name = repr(smaller)
             if name not in known:
-                known[name] = self.points(smaller)
+                known[name] = self._points_if_written(smaller)
             return known[name]
 
         def shows(smaller: Draw) -> Shown | None:

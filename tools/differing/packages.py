@@ -284,7 +284,7 @@ def again(rng: Random, envs: list[str], before: Step, files: list[File], tables:
     how = rng.choice(("source", "project", "project", "none", "configuration", "configuration", "file", "option"))
     pyproject = next((file for file in files if file.path == "pyproject.toml"), None)
     if how == "source":
-        return replace(step, changes=[File("demo.py", "text", '"""x"""\n__version__ = "1.0"\nV = 7\n')])
+        return replace(step, changes=[File("demo.py", "text", '"""x"""\n__version__ = "1.0"\nV = 77\n')])
     if how == "project" and pyproject is not None:
         return replace(step, changes=[replace(pyproject, body=other_project(rng, pyproject.body))])
     if how == "configuration":

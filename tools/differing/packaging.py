@@ -11,16 +11,63 @@ if TYPE_CHECKING:
     from differing.explained import Shown
 
 
+#: ``--installpkg``, also shortened, or its variable
+_GIVEN = r"--i(n(s(t\w*)?)?)?[ =]|TOX_INSTALL_?PKG"
+
+
 def given(shown: Shown) -> bool:
     """Find the environment of a package that is given, which ours makes only where it has to build."""
-    installs = shown.has("--installpkg|TOX_INSTALL_PKG")
-    if shown.point.name == "0 not 1":
-        return installs and "within constraints" in shown.theirs
-    return shown.point.what == "file" and shown.ours == "None" and "_external" in shown.point.name and installs
+    name = shown.point.name
+    if not shown.has(_GIVEN):
+        return False
+    if name == "0 not 1":
+        return "within constraints" in shown.theirs
+    if shown.point.what == "file" and re.search(r"_external[^/]*/tmp/sdist-extract$", name):
+        return True  # emptied by theirs, which sets the environment up
+    if shown.point.what in ("file", "content") and "/.pkg_external" in name:
+        return shown.ours == "None"
+    if name.startswith("project/hooks.txt"):  # which the backend writes
+        return shown.ours == "None" or lines_of_theirs(shown)
+    return only_theirs(shown, r"\.pkg_external\S*: ") or seen_more(shown)
+
+
+def only_theirs(shown: Shown, pattern: str) -> bool:
+    """Tell whether theirs has the commands of ours, and others that match a pattern from their beginning."""
+    return shown.point.name == "commands" and lines_of_theirs(shown, pattern)
+
+
+def seen_more(shown: Shown) -> bool:
+    """Tell whether more was noted with theirs: all that was with ours, in its order, and something else."""
+    return shown.point.name.startswith("seen ") and lines_of_theirs(shown)
+
+
+def asked_less(shown: Shown) -> bool:
+    """Find that theirs asks a backend what building needs that is not built in its environment."""
+    elsewhere = shown.has(r"wheel_build_env|\$ tox (d|devenv|.*--devenv)\b")
+    if shown.point.what == "content":
+        return elsewhere and shown.ours == "None" and ".requires_for_build_" in shown.point.name
+    asked = only_theirs(shown, r"\S+: (_optional_hooks|get_requires_for_build_\w+)\b")
+    return elsewhere and (asked or seen_more(shown))
+
+
+def once(shown: Shown) -> bool:
+    """Find the second installation of what the commands of an external package need."""
+    if shown.point.what == "content":
+        return shown.ours == "None" and re.search(r"\.PythonPackageToxEnv\.deps\b", shown.point.name) is not None
+    external = shown.has('package = "?external')
+    return external and (only_theirs(shown, r"\.\S+: install_deps> ") or seen_more(shown))
+
+
+def metadata_within(shown: Shown) -> bool:
+    """Find metadata that theirs takes out of a wheel, as there is no hook that prepares it."""
+    there = re.search(r"/\.meta/[^/]+\.dist-info(/\w+)?$", shown.point.name) is not None
+    return shown.point.what == "file" and shown.ours == "None" and there and shown.has("for name in .*prepare_metadata")
 
 
 def not_started(shown: Shown) -> bool:
     """Find what is recorded of a backend that cannot be started, and how its traceback is broken into lines."""
+    if shown.point.what == "traceback":
+        return "could not start backend" in shown.theirs and "ModuleNotFoundError" in shown.ours
     if shown.point.what == "content":
         return shown.theirs == "None" and re.search(r" \.testenvs\.\.\w+\.setup\.\d", shown.point.name) is not None
     return shown.point.name == "output" and "failed to start backend" in shown.theirs and "importlib" in shown.ours
@@ -28,9 +75,31 @@ def not_started(shown: Shown) -> bool:
 
 def not_there(shown: Shown) -> bool:
     """Find a folder with nothing but a lock in it, which theirs removes."""
-    noted = shown.point.name == "note: remove tox env folder"
     recreated = shown.has(r"-r\b|--recreate|^recreate\b|RECREATE")
-    return noted and recreated and len(shown.ours.splitlines()) <= len(shown.theirs.splitlines())
+    return shown.point.name == "note: remove tox env folder" and recreated and lines_of_theirs(shown)
+
+
+def lines_of_theirs(shown: Shown, pattern: str = "") -> bool:
+    """Tell whether theirs has the lines of ours, in their order, and others, each of which a pattern begins."""
+    ours = [] if shown.ours == "<missing>" else shown.ours.splitlines()
+    theirs = shown.theirs.splitlines()
+    added = [*theirs]
+    for line in ours:
+        if line not in added:
+            return False
+        added.remove(line)
+    rest = iter(theirs)
+    return bool(added) and all(line in rest for line in ours) and all(re.match(pattern, line) for line in added)
+
+
+def not_needed(shown: Shown) -> bool:
+    """Find a package environment that theirs removes although no package is asked for."""
+    alone = shown.has(r"\$ tox (e|exec) .*-r\b|\$ tox .*(-r\b.*--skip-pkg-install|--skip-pkg-install.*-r\b)")
+    place = re.search(r"/\.(pkg|cust)[^/]*(/|$)", shown.point.name) is not None
+    if shown.point.what in ("file", "content"):
+        return alone and place and shown.theirs == "None"
+    noted = shown.point.name == "note: remove tox env folder"
+    return alone and noted and lines_of_theirs(shown, r"\.(pkg|cust)")
 
 
 def not_run(shown: Shown) -> bool:
@@ -41,14 +110,12 @@ def not_run(shown: Shown) -> bool:
 
 def anew(shown: Shown) -> bool:
     """Find an environment that ours builds anew, as a run before has failed to set it up."""
-    if not shown.point.step:
+    if not shown.point.step or shown.point.name != "commands":
         return False
     lines, others = shown.ours.splitlines(), shown.theirs.splitlines()
-    if shown.point.name in ("note: recreate env because", "note: remove tox env folder"):
-        return shown.theirs == "<missing>" or len(lines) > len(others)
     added = [line for line in lines if line not in others]
     setup = all(re.search(r": (install_|extra_setup_|recreate_)\S*(\[| |>)", line) for line in added)
-    return shown.point.name == "commands" and bool(added) and setup and [x for x in lines if x in others] == others
+    return bool(added) and setup and [x for x in lines if x in others] == others
 
 
 def unchanged(shown: Shown) -> bool:
@@ -66,18 +133,33 @@ def unchanged(shown: Shown) -> bool:
 
 def for_all(shown: Shown) -> bool:
     """Find a backend that theirs starts in an environment that could not be set up."""
-    lines = shown.ours.splitlines()
-    more = [line for line in shown.theirs.splitlines() if line not in lines]
-    if shown.point.name == "commands":
-        return shown.ours == "<missing>" and all(": _optional_hooks> " in line for line in more)
+    if shown.point.name == "commands" and shown.ours == "<missing>" and only_theirs(shown, r"\S+: _optional_hooks> "):
+        return True
     marks = {"report": "FAIL code -5", "output": "failed to start backend"}
-    return shown.ours.count("FAIL code") != 1 and marks.get(shown.point.name, "\n") in shown.theirs and bool(more)
+    mark = marks.get(shown.point.name)
+    if mark is not None and mark in shown.theirs and mark not in shown.ours:
+        return True
+    if not shown.has(_DEPS_OF_PACKAGES):
+        return False
+    if shown.point.name == "report":  # all that need it fail; in theirs the first one
+        return shown.ours.count("FAIL code 1") > 1 and ": OK" not in shown.ours and ": OK" in shown.theirs
+    if shown.point.what in ("file", "content"):
+        return shown.ours == "None"
+    ran = shown.point.name in ("output", "errors") and shown.ours == "<missing>"
+    return ran or only_theirs(shown, r"\S+: ") or seen_more(shown)
+
+
+#: ``deps`` of a package environment, which are refused
+_DEPS_OF_PACKAGES = r'(?m)^\[(pkgenv|testenv:\.\S+|env_pkg_base|env\."\.\S+)\](\n[^\[].*)*?\ndeps\b'
 
 
 def sentence(shown: Shown) -> bool:
     """Find a hook that ends with a sentence."""
     if shown.point.name == "report":
         return re.search(r"FAIL code (?!-?\d)", shown.theirs) is not None and "FAIL code 1" in shown.ours
+    packages = "Multiple top-level packages" in shown.theirs and "Multiple top-level packages" in shown.ours
+    if shown.point.name == "output" and packages:
+        return True
     told = "libfoo" in shown.theirs and (shown.point.name == "output" or not shown.ours.strip())
     return told and shown.point.name in ("errors", "output") and shown.has(r"FAULT = '\w+ exit'")
 
