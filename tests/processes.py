@@ -10,15 +10,36 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from tox.util._process import descendants, start_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["Child", "accept_interrupts", "eventually", "started"]
+__all__ = ["KILLED", "Child", "accept_interrupts", "eventually", "is_running", "started"]
 
 _DEADLINE_SECONDS = 60.0  # guards against hanging only
+if sys.platform == "win32":
+    #: exit code of a process after :meth:`Child.kill`
+    KILLED: Final = int(signal.SIGTERM)
+    _STARTS_SLOWER: Final = 6  # below Wine an interpreter takes seconds to start
+    #: a console of its own, which no window shows: so Ctrl-C can be pressed for it and what it starts alone
+    _OWN_CONSOLE: Final = subprocess.CREATE_NO_WINDOW
+else:
+    KILLED: Final = -signal.SIGKILL
+    _STARTS_SLOWER: Final = 1
+    _OWN_CONSOLE: Final = 0
+#: joins the console of a process, and presses Ctrl-C there, which is not for itself
+_PRESS = """\
+import ctypes, sys
+kernel32 = ctypes.WinDLL("kernel32", use_last_error=True)
+kernel32.FreeConsole()
+done = kernel32.AttachConsole(int(sys.argv[1]))
+done = done and kernel32.SetConsoleCtrlHandler(None, True) and kernel32.GenerateConsoleCtrlEvent(0, 0)
+sys.exit(0 if done else str(ctypes.WinError(ctypes.get_last_error())))
+"""
 
 
 def accept_interrupts() -> None:
@@ -42,6 +63,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            creationflags=_OWN_CONSOLE,
         )
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._seen: list[str] = []
@@ -67,7 +89,7 @@ class Child:
 
     def expect(self, text: str, within: float = _DEADLINE_SECONDS) -> str:
         """Read until a line contains the text, and return that line."""
-        end = time.monotonic() + within
+        end = time.monotonic() + min(within * _STARTS_SLOWER, _DEADLINE_SECONDS)
         while True:
             try:
                 line = self._lines.get(timeout=max(end - time.monotonic(), 0.0))
@@ -90,8 +112,25 @@ class Child:
         """Send a signal to the process alone."""
         self.process.send_signal(sign)
 
+    def interrupt(self, *, group: bool = False) -> None:
+        """Interrupt the process: by a signal, or on Windows by Ctrl-C, which reaches all that share its console.
+
+        :param group: have the signal reach all of its group as well, as Ctrl-C in a terminal does
+        """
+        if sys.platform == "win32":
+            subprocess.run([sys.executable, "-c", _PRESS, str(self.pid)], check=True, timeout=_DEADLINE_SECONDS)
+        elif group:
+            os.killpg(self.pid, signal.SIGINT)
+        else:
+            self.send(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End the process alone, at once, so that it can clean nothing up."""
+        os.kill(self.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+
     def end(self, within: float = _DEADLINE_SECONDS) -> int:
         """Read what is left, wait for its end and return its exit code."""
+        within = min(within * _STARTS_SLOWER, _DEADLINE_SECONDS)
         end = time.monotonic() + within
         code = self.process.wait(within)
         while True:
@@ -104,10 +143,14 @@ class Child:
             self._seen.append(line)
 
     def dispose(self) -> None:
-        """Kill whatever is left of it and of its session."""
-        with contextlib.suppress(ProcessLookupError):
-            if sys.platform != "win32":
-                os.killpg(self.process.pid, signal.SIGKILL)
+        """Kill whatever is left of it and of its session, or on Windows of what it has started."""
+        if sys.platform == "win32":
+            for pid in descendants([self.pid]):
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGTERM)
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
         self.process.kill()
         self.process.wait()
         self._pumping.join(_DEADLINE_SECONDS)
@@ -129,6 +172,11 @@ def started(
     finally:
         for child in children:
             child.dispose()
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process runs; one that waits to be reaped does not."""
+    return start_time(pid) is not None
 
 
 def eventually(condition: object, within: float = _DEADLINE_SECONDS) -> None:

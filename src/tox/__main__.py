@@ -5,7 +5,7 @@ from __future__ import annotations
 try:
     from tox.run import run
 except KeyboardInterrupt:
-    raise SystemExit(-2) from None  # as tox.run ends, once it is there
+    raise SystemExit(254) from None  # as tox.run ends, once it is there
 
 if __name__ == "__main__":
     run()

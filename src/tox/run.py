@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 INTERRUPTED = -2
 # as of a program that SIGTERM ends
 TERMINATED = 128 + 15
+# what Windows says of a command that Ctrl-C has ended
+_ENDED_BY_CONTROL_C = 0xC000013A
 UNKNOWN_HINT = "hint: arguments meant for commands go after a --"
 
 
@@ -42,9 +44,21 @@ def run(args: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt as interrupt:  # it came when main was not listening yet, or no more
         # a kind of its own comes from SIGTERM only: Terminated, which this module must not load
         result = INTERRUPTED if type(interrupt) is KeyboardInterrupt else TERMINATED
+    if sys.platform == "win32":
+        result = _as_elsewhere(result)
     if os.environ.get("_TOX_SHOW_THREAD"):
         _show_threads()
     raise SystemExit(result)
+
+
+def _as_elsewhere(code: int) -> int:
+    """Give what an exit code of Windows, which has 32 bits, is on other systems.
+
+    A batch file's ``if errorlevel 1`` takes a negative one for success.
+
+    :param code: of a run: negative when tox could not do its work, or that of a command
+    """
+    return INTERRUPTED & 0xFF if code in {INTERRUPTED, _ENDED_BY_CONTROL_C} else code
 
 
 def main(args: Sequence[str]) -> int:
@@ -150,7 +164,7 @@ def _refuse_unknown(arguments: list[str]) -> None:
 
 
 class _Session:
-    """SIGTERM taken over until the end, when it and logging are put back as they were."""
+    """SIGTERM, and Ctrl-Break on Windows, taken over until the end, when it and logging are put back as they were."""
 
     def __init__(self) -> None:
         import signal
@@ -161,8 +175,12 @@ class _Session:
         self._level: int | None = None if root is None else root.level
         self._signals: dict[int, Any] = {}
         self._dumps = False
-        try:  # noqa: SIM105 - contextlib would be loaded for this alone
-            self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _terminate)
+        asked = [signal.SIGTERM]
+        if sys.platform == "win32":
+            asked.append(signal.SIGBREAK)  # Ctrl-Break, and the one event that a program can send to another
+        try:
+            for number in asked:
+                self._signals[number] = signal.signal(number, _terminate)
         except ValueError:
             pass  # only the main thread may do this
 

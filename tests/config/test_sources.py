@@ -215,11 +215,11 @@ def test_a_mark_in_front_of_ini_in_toml(tmp_path: Path) -> None:
 @pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="no memory is mounted there")  # noqa: PTH112 - a device
 def test_a_project_in_shared_memory_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Devices and pipes lie in no project, files in the folder of shared memory do."""
-    with TemporaryDirectory(dir="/dev/shm") as name:
+    with TemporaryDirectory(dir="/dev/shm") as name, monkeypatch.context() as inside:
         root = Path(name).resolve()
         (root / "sub").mkdir()
         (root / "tox.ini").touch()
-        monkeypatch.chdir(root / "sub")
+        inside.chdir(root / "sub")
 
         assert setup_state(["list"]).conf.core["tox_root"] == root
 

@@ -9,6 +9,7 @@ import pytest
 from tests.config.projects import configuration, value
 from tox.config.types import EnvList
 from tox.errors import HandledError
+from tox.util._shell import join
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,18 +35,22 @@ def project(folder: Path, lines: str, more: str = "", **kwargs: Any) -> Config:
         pytest.param('extras=["z",{replace="env",name="UNSET",extend=true}]', ["z"], id="extend-by-nothing"),
         pytest.param('extras=["z",{replace="env",name="SET",extend=true}]', ["one", "z"], id="extend-by-one"),
         pytest.param(
-            'commands=[["run",{replace="posargs",default=["d"],extend=true}]]', ["run 'x y' '{env_name}'"], id="posargs"
+            'commands=[["run",{replace="posargs",default=["d"],extend=true}]]',
+            [join(["run", "x y", "{env_name}"])],
+            id="posargs",
         ),
         pytest.param(
             'commands=[["run",{replace="posargs",substitute=true,extend=true}]]',
             ["run 'x y' a"],
             id="posargs-substituted",
         ),
-        pytest.param('description="<{posargs}>"', "<'x y' '{env_name}'>", id="posargs-in-text"),
+        pytest.param('description="<{posargs}>"', f"<{join(['x y', '{env_name}'])}>", id="posargs-in-text"),
         pytest.param(
-            'commands=[{replace="posargs"},["z"],[]]', ["'x y' '{env_name}'", "z"], id="posargs-are-a-command"
+            'commands=[{replace="posargs"},["z"],[]]', [join(["x y", "{env_name}"]), "z"], id="posargs-are-a-command"
         ),
-        pytest.param('commands=[["-","run"],["!","run"],["a b","\\\\"]]', ["- run", "! run", "'a b' '\\'"], id="words"),
+        pytest.param(
+            'commands=[["-","run"],["!","run"],["a b","\\\\"]]', ["- run", "! run", join(["a b", "\\"])], id="words"
+        ),
         pytest.param('description={replace="glob",pattern="*.no",default="none"}', "none", id="glob-default"),
         pytest.param('extras=["z",{replace="glob",pattern="*.no",extend=true}]', ["z"], id="glob-nothing"),
         pytest.param('description={replace="if",condition="env.SET",then="T"}', "T", id="if"),

@@ -99,7 +99,7 @@ def test_cannot_start(program: str, number: int, tmp_path: Path, caplog: pytest.
 
 def test_missing_folder(tmp_path: Path) -> None:
     """A folder that is not there is an error to start with, too."""
-    assert run(python("print()"), cwd=tmp_path / "none")[0] in {errno.ENOENT, 267}
+    assert run(python("print()"), cwd=tmp_path / "none")[0] in {errno.ENOENT, errno.ENOTDIR}
 
 
 def test_input_from_code() -> None:

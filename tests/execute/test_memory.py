@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.run.projects import ini, offline_environ
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell the peak")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the system does not tell the peak")
 
 MEGABYTES = 64
 PRINT = f"python -c 'import sys; [sys.stdout.write((\"x\" * 99 + chr(10)) * 10000) for _ in range({MEGABYTES})]'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from tests.execute.processes import python
 from tox.execute import ExecuteRequest, Outcome
 from tox.execute.local_sub_process import LocalSubProcessExecutor
 from tox.execute.request import StdinSource
+from tox.util._shell import as_started
 
 if TYPE_CHECKING:
     from tox.execute.api import ExecuteStatus
@@ -37,7 +39,7 @@ def test_facts() -> None:
     made = outcome(0)
 
     assert (made.elapsed, made.out_err()) == (2.5, ("out", "err\n"))
-    assert repr(made) == "Outcome 0 of python '--token=***', after 2.50 seconds"
+    assert repr(made) == f"Outcome 0 of {as_started(['python', '--token=***'])}, after 2.50 seconds"
 
 
 @pytest.mark.parametrize("code", [0, None])
@@ -46,7 +48,7 @@ def test_success(code: int | None, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         outcome(code).assert_success()
 
-    line = f"exit {code} (2.50 seconds) {Path.cwd()}> python '--token=***' pid=5, more=6"
+    line = f"exit {code} (2.50 seconds) {Path.cwd()}> {as_started(['python', '--token=***'])} pid=5, more=6"
     assert [(record.levelno, record.getMessage()) for record in caplog.records] == [(logging.INFO, line)]
 
 
@@ -76,7 +78,7 @@ def test_hidden_failure_of_a_command(colored: bool, err: str) -> None:
     with pytest.raises(SystemExit):
         status.outcome.assert_success()
 
-    assert tuple(stream.buffer.getvalue().decode() for stream in out_err) == ("o\n", err)
+    assert shown(out_err) == ("o\n", err)
 
 
 def test_expected_failure() -> None:
@@ -104,11 +106,16 @@ def called(code: str, *, show: bool, colored: bool, color: str | None) -> tuple[
     settings = {"suicide_timeout": 0.0, "interrupt_timeout": 0.3, "terminate_timeout": 0.2}
     options = SimpleNamespace(no_capture=False, stderr_color=color)
     env = cast("Any", SimpleNamespace(conf=settings, options=options))
-    pair = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
+    pair = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     request = ExecuteRequest(python(code), Path.cwd(), {}, StdinSource.OFF, "run")
     with LocalSubProcessExecutor(colored).call(request, show, pair, env) as status:
         status.wait()
     return status, pair
+
+
+def shown(streams: tuple[Any, Any]) -> tuple[str, ...]:
+    """Tell what the streams that a command had show by now."""
+    return tuple(stream.buffer.getvalue().decode().replace(os.linesep, "\n") for stream in streams)
 
 
 CODE = "import sys; sys.stdout.write('o'); sys.stderr.write('e')"
@@ -174,4 +181,4 @@ def test_output_that_cannot_be_decoded(tmp_path: Path) -> None:
 
     with pytest.raises(SystemExit):
         made.assert_success()
-    assert tuple(stream.buffer.getvalue().decode() for stream in pair) == ("o\ufffd\ufffd\n", "e\ufffd\n")
+    assert shown(pair) == ("o\ufffd\ufffd\n", "e\ufffd\n")

@@ -54,10 +54,6 @@ def _signal_to_host(number: int) -> Callable[[Path], None]:
     return lambda _: os.kill(os.getpid(), number)
 
 
-def _signal_to_group(number: int) -> Callable[[Path], None]:
-    return lambda _: os.killpg(0, number)
-
-
 def _fill_disk(_: Path) -> None:
     """Have the record of every environment find no space from now on."""
     from tox.tox_env import info
@@ -88,33 +84,43 @@ def _remove_lock(env_dir: Path) -> None:
     (env_dir / "file.lock").unlink(missing_ok=True)
 
 
-def lose_flock(_: Path) -> None:
-    """Have locks in a work dir refused, as by a file system that knows none."""
-    import fcntl
-
-    real = fcntl.flock
-
-    def flock(descriptor: Any, operation: int, /) -> None:
-        # virtualenv has locks elsewhere, on which a file system without flock would be no news
-        if "/.tox/" in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
-            raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
-        real(descriptor, operation)
-
-    fcntl.flock = flock
-
-
 FAULTS: dict[str, Callable[[Path], None]] = {
-    "SIGKILL to host": _signal_to_host(signal.SIGKILL),
-    "SIGKILL to group": _signal_to_group(signal.SIGKILL),
-    "SIGTERM to host": _signal_to_host(signal.SIGTERM),
-    "SIGINT to host": _signal_to_host(signal.SIGINT),
-    "SIGINT to group": _signal_to_group(signal.SIGINT),
     "no space for the record": _fill_disk,
     "unwritable lock": _protect_locks,
     "work dir removed": _remove_work_dir,
     "lock file removed": _remove_lock,
-    "no flock": lose_flock,
 }
+
+if sys.platform == "win32":
+    FAULTS["SIGKILL to host"] = _signal_to_host(signal.SIGTERM)  # which ends a process at once there
+
+else:
+
+    def _signal_to_group(number: int) -> Callable[[Path], None]:
+        return lambda _: os.killpg(0, number)
+
+    def lose_flock(_: Path) -> None:
+        """Have locks in a work dir refused, as by a file system that knows none."""
+        import fcntl
+
+        real = fcntl.flock
+
+        def flock(descriptor: Any, operation: int, /) -> None:
+            # virtualenv has locks elsewhere, on which a file system without flock would be no news
+            if "/.tox/" in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
+                raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+            real(descriptor, operation)
+
+        fcntl.flock = flock
+
+    FAULTS.update({
+        "SIGKILL to host": _signal_to_host(signal.SIGKILL),
+        "SIGKILL to group": _signal_to_group(signal.SIGKILL),
+        "SIGTERM to host": _signal_to_host(signal.SIGTERM),
+        "SIGINT to host": _signal_to_host(signal.SIGINT),
+        "SIGINT to group": _signal_to_group(signal.SIGINT),
+        "no flock": lose_flock,
+    })
 
 
 # ---------------------------------------------------------------------------------------------------- the phases

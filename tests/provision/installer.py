@@ -6,6 +6,7 @@ It says so first, and how often it was run is written to ``INSTALL_TRACE``.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 
@@ -19,7 +20,10 @@ def main() -> None:
     go = os.environ.get("INSTALL_GO")
     while go and not os.path.exists(go):  # noqa: PTH110
         time.sleep(0.01)
-    os.execv(sys.executable, [sys.executable, "-m", "pip", "install", *sys.argv[1:]])
+    command = [sys.executable, "-m", "pip", "install", *sys.argv[1:]]
+    if sys.platform == "win32":  # who replaces itself there has ended for those that wait
+        sys.exit(subprocess.call(command))
+    os.execv(sys.executable, command)
 
 
 if __name__ == "__main__":

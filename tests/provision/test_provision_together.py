@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,8 +11,6 @@ from tests.processes import eventually, started
 
 if TYPE_CHECKING:
     from tests.provision.conftest import Project
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are held up and killed the POSIX way")
 
 
 def together(project: Project, *runs: list[str]) -> list[str]:
@@ -155,7 +151,7 @@ def test_waiting_ends_on_ctrl_c(project: Project) -> None:
         with started(project.tox("run"), cwd=project.path, env=project.env) as (second,):
             second.expect("waiting for environment .tox")
 
-            second.send(signal.SIGINT)
+            second.interrupt()
 
             assert second.end(within=5) == 254
             assert "interrupted while waiting for environment .tox" in second.output

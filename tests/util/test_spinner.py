@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 
 import pytest
 
@@ -33,13 +34,15 @@ def draw(stream: io.StringIO, *, enabled: bool, colored: bool = False) -> str:
 
 def test_frames() -> None:
     """The line is wiped, redrawn and shortened; the cursor is hidden meanwhile."""
+    hide, show = ("", "") if sys.platform == "win32" else ("\x1b[?25l", "\x1b[?25h")  # there it is asked of the system
+
     assert draw(Terminal(), enabled=True) == (
-        "\x1b[?25l\r\x1b[K\r⠋ [0/3]"
+        f"{hide}\r\x1b[K\r⠋ [0/3]"
         "\r\x1b[K\r⠙ [2/3] a |..."
         "\r\x1b[Ka: OK ✔ in 0 seconds\n"
         "\r\x1b[KB: FAIL ✖ in 0 seconds\n"
         "\r\x1b[Knever started: SKIP ⚠ in 0.01 seconds\n"
-        "\r\x1b[K\x1b[?25h"
+        f"\r\x1b[K{show}"
     )
 
 

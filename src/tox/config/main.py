@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from tox.config.sets import ConfigSet, CoreConfigSet, EnvConfigSet
 from tox.config.source.api import FactorLabelSource
 from tox.errors import HandledError
+from tox.util._program import is_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -136,7 +137,7 @@ class Config:
         if not arg or path.is_absolute() or not cls._is_existing_path(path, arg):
             return arg
         bare = not any(separator in arg for separator in (os.sep, os.altsep) if separator)
-        if index == 0 and bare and (program_first or (path.is_file() and os.access(path, os.X_OK))):
+        if index == 0 and bare and (program_first or is_program(arg)):
             return arg
         return cls._rewrite_relative_path(arg, to_path_str)
 

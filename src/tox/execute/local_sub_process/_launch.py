@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tox.errors import Fail
 from tox.execute.util import batch_file_command_line, is_batch_file, shebang
+from tox.util._program import is_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,15 +65,12 @@ else:
         :returns: its absolute path, ``None`` when there is none
         """
         if os.path.isabs(target):
-            return target if _is_program(target) else None
+            return target if is_program(target) else None
         for folder in path.split(os.pathsep):
             candidate = os.path.join(cwd, folder or os.curdir, target)
-            if _is_program(candidate):
+            if is_program(candidate):
                 return candidate if os.path.isabs(folder) else os.path.normpath(candidate)
         return None
-
-    def _is_program(path: str) -> bool:
-        return os.path.isfile(path) and os.access(path, os.X_OK)
 
     def start_error(base: str) -> OSError | None:
         """Tell why a program that was not found cannot be started; ``None`` to leave that to the system."""

@@ -7,6 +7,7 @@ interrupt arrives as an event in the same line as results do. So it never breaks
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -23,6 +24,12 @@ __all__ = ["Finished", "Interrupted", "Pool"]
 ResultT = TypeVar("ResultT")
 #: seconds after which waiting looks for a signal: one that the system hands to another thread does not end waiting
 _LOOK_SECONDS = 0.1
+
+if sys.platform == "win32":  # pragma: win32 cover
+    #: Ctrl-Break is the one event that a program can send to another there: it asks us to end, as SIGTERM does
+    _MEANINGS = {signal.SIGINT: signal.SIGINT, signal.SIGTERM: signal.SIGTERM, signal.SIGBREAK: signal.SIGTERM}
+else:
+    _MEANINGS = {signal.SIGINT: signal.SIGINT, signal.SIGTERM: signal.SIGTERM}
 
 
 class Finished(NamedTuple):
@@ -88,11 +95,13 @@ class Pool(Generic[ResultT]):
             yield
             return
         previous = {}
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _MEANINGS:
             handler = signal.getsignal(number)
             if callable(handler):
                 previous[number] = handler
-                signal.signal(number, lambda received, _frame: self._events.put(Interrupted(received)))
+                signal.signal(
+                    number, lambda received, _frame: self._events.put(Interrupted(_MEANINGS[signal.Signals(received)]))
+                )
         try:
             yield
         finally:
