@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 __all__ = ["KILLED", "Child", "accept_interrupts", "eventually", "is_running", "started"]
 
-_DEADLINE_SECONDS = 60.0  # guards against hanging only
 if sys.platform == "win32":
     #: exit code of a process after :meth:`Child.kill`
     KILLED: Final = int(signal.SIGTERM)
     _STARTS_SLOWER: Final = 6  # below Wine an interpreter takes seconds to start
+    _DEADLINE_SECONDS: Final = 300.0  # guards against hanging only
     #: a console of its own, which no window shows: so Ctrl-C can be pressed for it and what it starts alone
     _OWN_CONSOLE: Final = subprocess.CREATE_NO_WINDOW
 else:
     KILLED: Final = -signal.SIGKILL
     _STARTS_SLOWER: Final = 1
+    _DEADLINE_SECONDS: Final = 60.0
     _OWN_CONSOLE: Final = 0
 #: joins the console of a process, and presses Ctrl-C there, which is not for itself
 _PRESS = """\

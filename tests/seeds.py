@@ -34,7 +34,8 @@ def outside(*prefixes: str) -> list[str]:
 def seeded(folder: Path) -> Iterator[None]:
     """Have this process, and those it starts, take what virtualenv needs from a folder and keep it there."""
     before = {name: os.environ.get(name) for name in SEEDS}
-    os.environ.update(VIRTUALENV_OVERRIDE_APP_DATA=str(folder), VIRTUALENV_SYMLINK_APP_DATA="1")
+    links = "0" if sys.platform == "win32" else "1"  # they need a privilege; Wine says that it makes them, and does not
+    os.environ.update(VIRTUALENV_OVERRIDE_APP_DATA=str(folder), VIRTUALENV_SYMLINK_APP_DATA=links)
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             # some tests kill what they start, and virtualenv does not notice what is unpacked by half

@@ -23,6 +23,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VERSION = "3.13.0"
 TAG = "313"
+#: arguments of pytest: a start takes seconds there, and who is late is ended with all tests of its process
+PYTEST = ("-p", "no:cacheprovider", "--timeout", "900")
 
 
 def main(folder: Path, words: list[str]) -> int:
@@ -42,7 +44,7 @@ def main(folder: Path, words: list[str]) -> int:
         for command in (["wineboot", "-i"], [wine, "winecfg", "-v", "win10"]):
             subprocess.run(command, env=variables, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
     _install(folder, python / "Lib" / "site-packages")
-    return _run([wine, str(python / "python.exe"), "-m", "pytest", "-p", "no:cacheprovider", *words], variables)
+    return _run([wine, str(python / "python.exe"), "-m", "pytest", *PYTEST, *words], variables)
 
 
 def _make_interpreter(folder: Path, target: Path) -> None:
