@@ -13,6 +13,6 @@ __all__ = ["__version__", "main"]
 
 
 def __getattr__(name: str) -> Any:
-    from tox.util._lazy import attributes
+    from tox._historical import elsewhere
 
-    return attributes(__name__, {"__version__": "tox.version", "main": "tox.run"})(name)
+    return elsewhere(__name__)(name)

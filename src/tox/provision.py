@@ -14,13 +14,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
+from tox._historical import elsewhere
 from tox.config.loader.api import is_named
 from tox.config.loader.memory import MemoryLoader
 from tox.config.main import check_name
 from tox.config.of_type import Later
 from tox.errors import Fail, HandledError, Skip, Terminated
 from tox.plugin import impl
-from tox.util._lazy import attributes
 from tox.util._nesting import mark_provisioned
 
 if TYPE_CHECKING:
@@ -39,16 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["provision"]
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "PythonDeps": "tox.tox_env.python.pip.req_file",
-        "StdinSource": "tox.execute.request",
-        "ensure_private_dir": "tox.util.path",
-        "redact_argv": "tox.util.redact",
-        "repair_staging_path": "tox.util.file_view",
-    },
-)
+__getattr__ = elsewhere(__name__)
 
 #: folder below the temporary folder of the project that holds private copies of packages
 PACKAGE_STAGING_DIR = "package"

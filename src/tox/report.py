@@ -14,9 +14,9 @@ from contextvars import ContextVar
 from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tox._historical import elsewhere
 from tox.errors import HandledError
 from tox.util._ansi import BOLD, CYAN, DIM, GREEN, MAGENTA, NORMAL, RED, RESET, WHITE
-from tox.util._lazy import attributes
 from tox.util.redact import redact_text  # a list or a configuration needs no such line
 
 if TYPE_CHECKING:
@@ -332,6 +332,4 @@ if sys.platform == "win32":  # pragma: win32 cover
         just_fix_windows_console()
 
 
-__getattr__ = attributes(
-    __name__, {"Fore": "colorama", "Style": "colorama", "redact_value": "tox.util.redact:redact_value"}
-)
+__getattr__ = elsewhere(__name__)

@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 
-from tox.util import _lazy
+from tox._historical import elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -267,12 +267,4 @@ def _show_threads() -> None:
 
 __all__ = ["main", "run", "setup_state"]
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {
-        "HandledError": "tox.errors",
-        "State": "tox.session.state",
-        "ToxHandler": "tox.report",
-        "get_options": "tox.config.cli.parse",
-    },
-)
+__getattr__ = elsewhere(__name__)

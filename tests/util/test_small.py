@@ -6,13 +6,14 @@ import contextvars
 import shlex
 import sys
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from tox._historical import NAMES
 from tox.config.loader.str_convert import StrConvert
-from tox.util import _lazy
 from tox.util._shell import join, join_paths
 from tox.util._threads import start
 from tox.util.typing_compat import is_class, override
@@ -68,18 +69,15 @@ def test_threads_are_named() -> None:
     assert (thread.name, thread.daemon) == ("tox-test", True)
 
 
-def test_lazy_attribute() -> None:
-    """A name is looked up elsewhere, under another name if it has one there, and kept."""
-    find = _lazy.attributes(__name__, {"quote_words": "shlex:join"})
+@pytest.mark.parametrize("module", sorted(NAMES))
+def test_historical_names(module: str) -> None:
+    """Each is found where plugins look for it, and kept there; others are missing, as they are from any module."""
+    found = import_module(module)
 
-    assert find("quote_words") is shlex.join
-    assert globals()["quote_words"] is shlex.join
-
-
-def test_unknown_attribute() -> None:
-    """Other names are missing, as they are from any module."""
-    with pytest.raises(AttributeError, match="has no attribute 'other'"):
-        _lazy.attributes(__name__, {})("other")
+    for name in NAMES[module]:
+        assert getattr(found, name) is vars(found)[name]
+    with pytest.raises(AttributeError, match=f"module '{module}' has no attribute 'other'"):
+        _ = found.other
 
 
 def test_override() -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
+from tox._historical import elsewhere
 from tox.execute._outcome import LazyOutcome, Outcome, Screen
 from tox.execute.request import ExecuteRequest, StdinSource
 from tox.execute.stream import SyncWrite
-from tox.util._lazy import attributes
 from tox.util.typing_compat import is_class
 
 if TYPE_CHECKING:
@@ -340,4 +340,4 @@ def _named_color(name: str | None) -> str | None:
     return color or None
 
 
-__getattr__ = attributes(__name__, {"Fore": "colorama"})
+__getattr__ = elsewhere(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from tox.util._lazy import attributes
+from tox._historical import elsewhere
 from tox.util.redact import redact_argv
 
 if TYPE_CHECKING:
@@ -108,4 +108,4 @@ class EnvJournal:
         })
 
 
-__getattr__ = attributes(__name__, {"Outcome": "tox.execute.api"})
+__getattr__ = elsewhere(__name__)

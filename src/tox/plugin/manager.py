@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.errors import HandledError, PluginFailed
 from tox.plugin import NAME, _blame, _entry_points
 from tox.plugin._builtin import BuiltIn
 from tox.plugin._registry import REGISTER
 from tox.plugin.inline import INLINE_FILES, load_inline
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -259,4 +259,4 @@ MANAGER = Plugin()
 
 __all__ = ["MANAGER", "Plugin"]
 
-__getattr__ = _lazy.attributes(__name__, {"ToxEnvRegister": "tox.plugin._registry"})
+__getattr__ = elsewhere(__name__)

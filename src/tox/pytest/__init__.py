@@ -26,10 +26,10 @@ import pytest
 from pytest import FixtureRequest as SubRequest  # noqa: PT013 - re-exported under the name plugins know
 from pytest import LogCaptureFixture, MonkeyPatch, TempPathFactory  # noqa: PT013 - re-exported
 
+from tox._historical import elsewhere
 from tox.pytest._environ import check_os_environ
 from tox.pytest._outcome import ToxRunOutcome
 from tox.pytest._project import CaptureFixture, ToxProject, ToxProjectCreator
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,25 +51,7 @@ __all__ = [
     "register_inline_plugin",
 ]
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "ENV_VAR_KEY": "tox.session.cmd.run.parallel",
-        "Execute": "tox.execute.api",
-        "ExecuteInstance": "tox.execute.api",
-        "ExecuteOptions": "tox.execute.api",
-        "ExecuteRequest": "tox.execute.request",
-        "ExecuteStatus": "tox.execute.api",
-        "FinishedExecuteStatus": "tox.execute.api",
-        "LOGGER": "tox.report",
-        "OutErr": "tox.report",
-        "Outcome": "tox.execute.api",
-        "ToxEnv": "tox.tox_env.api",
-        "previous_setup_state": "tox.run:setup_state",
-        "shell_cmd": "tox.execute.request",
-        "tox_run": "tox.run:run",
-    },
-)
+__getattr__ = elsewhere(__name__)
 
 #: what a tox that runs the tests tells its commands; the projects of the tests are not part of its run
 _OF_OUTER_RUN = ("PYTHONPATH", "TOX_ENV_DIR", "TOX_ENV_NAME", "TOX_PARALLEL_ENV", "TOX_WORK_DIR")

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from tox._historical import elsewhere
 from tox.config.main import check_name
 from tox.config.types import EnvList
 from tox.errors import HandledError, NoInterpreter, RunnerUnavailable, Skip
@@ -17,7 +18,6 @@ from tox.session._select import build, names, peek
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.tox_env.register import REGISTER
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -436,13 +436,4 @@ def _is_run_env(env: RunToxEnv | PackageToxEnv) -> bool:
 
 __all__ = ["CliEnv", "EnvSelector", "register_env_select_flags"]
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {
-        "Config": "tox.config.main",
-        "PackageToxEnv": "tox.tox_env.package",
-        "Parsed": "tox.config.cli.parser",
-        "RunToxEnv": "tox.tox_env.runner",
-        "ToxEnvCreateArgs": "tox.tox_env.api",
-    },
-)
+__getattr__ = elsewhere(__name__)

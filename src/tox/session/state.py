@@ -6,10 +6,10 @@ import sys
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.plugin._registry import REGISTER
 from tox.plugin.manager import MANAGER
 from tox.session._select.request import CliEnv
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,12 +89,4 @@ def tox_add_option(parser: ToxParser) -> None:
 
 __all__ = ["State", "tox_add_option"]
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {
-        "Config": "tox.config.main",
-        "EnvSelector": "tox.session.env_select",
-        "Journal": "tox.journal.main",
-        "impl": "tox.plugin.marker",
-    },
-)
+__getattr__ = elsewhere(__name__)

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
+from tox._historical import elsewhere
 from tox.errors import Fail, HandledError, Recreate, Skip
 from tox.plugin.manager import MANAGER
 from tox.tox_env import _decision
@@ -20,7 +21,6 @@ from tox.tox_env._place import Place
 from tox.tox_env._running import RunsCommands
 from tox.tox_env.info import RECORD_NAME
 from tox.util._busy import patiently
-from tox.util._lazy import attributes
 from tox.util.path import empty_dir, ensure_private_dir, is_junction
 from tox.util.redact import redact_value
 
@@ -359,13 +359,4 @@ def _refusals_of_the_system() -> Iterator[None]:
         raise Fail(str(error)) from error
 
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "ExecuteRequest": "tox.execute.request",
-        "SetEnv": "tox.config.set_env",
-        "ensure_empty_dir": "tox.util.path",
-        "forget_venv_redirect": "tox.util.venv_redirect",
-        "release_venv_redirect": "tox.util.venv_redirect",
-    },
-)
+__getattr__ = elsewhere(__name__)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.tox_env._explanation import Step
-from tox.util._lazy import attributes
 
 __all__ = ["InstallArguments", "Installer"]
 
@@ -40,7 +40,7 @@ else:
             return cls
 
 
-__getattr__ = attributes(__name__, {"InstallArguments": "tox.tox_env.python._arguments"})
+__getattr__ = elsewhere(__name__)
 
 
 class Installer(_Subscriptable[EnvT_co, ArgsT], ABC):

@@ -8,10 +8,10 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
+from tox._historical import elsewhere
 from tox.tox_env._explanation import Foreseen
 from tox.tox_env._settings import Own, Setting, declare
 from tox.tox_env.api import ToxEnv
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -238,4 +238,4 @@ _SETTINGS = (
     ),
 )
 
-__getattr__ = attributes(__name__, {"ToxEnvCreateArgs": "tox.tox_env.api", "ensure_private_dir": "tox.util.path"})
+__getattr__ = elsewhere(__name__)

@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from tox._historical import elsewhere
 from tox.config.types import Command, EnvList
 from tox.errors import Fail, Skip
 from tox.tox_env._budget import declare_limits
@@ -17,7 +18,6 @@ from tox.tox_env._settings import Setting, declare
 from tox.tox_env.api import ToxEnv
 from tox.tox_env.package import PathPackage
 from tox.tox_env.util import add_change_dir_conf, add_commands_conf, add_ignore_errors_conf
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -326,12 +326,4 @@ _OUTCOME = (
     Setting(("fail_fast",), bool, False, "start no further environments once this one has failed"),
 )
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "Outcome": "tox.execute.api",
-        "Package": "tox.tox_env.package",
-        "PackageToxEnv": "tox.tox_env.package",
-        "ToxEnvCreateArgs": "tox.tox_env.api",
-    },
-)
+__getattr__ = elsewhere(__name__)

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.config.types import MissingRequiredConfigKeyError
 from tox.errors import HandledError
-from tox.util._lazy import attributes
 from tox.util._text_file import read_text
 
 if TYPE_CHECKING:
@@ -28,16 +28,7 @@ _KINDS = {
     "tox.toml": ("TomlTox",),
 }
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "LegacyToml": "tox.config.source.legacy_toml",
-        "SetupCfg": "tox.config.source.setup_cfg",
-        "TomlPyProject": "tox.config.source.toml_pyproject",
-        "TomlTox": "tox.config.source.toml_tox",
-        "ToxIni": "tox.config.source.tox_ini",
-    },
-)
+__getattr__ = elsewhere(__name__)
 
 
 def discover_source(config_file: Path | None, root_dir: Path | None) -> Source:

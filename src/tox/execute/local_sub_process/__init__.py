@@ -9,6 +9,7 @@ from subprocess import DEVNULL, PIPE, Popen
 from threading import Lock, current_thread, main_thread
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.errors import Fail
 from tox.execute._reach import BY_CONSOLE, Alone, Family, Group
 from tox.execute._stop import SIG_INTERRUPT, patience, stop
@@ -19,7 +20,6 @@ from tox.execute.local_sub_process._patience import wait_interruptibly
 from tox.execute.local_sub_process._pty import stream_file_no
 from tox.execute.local_sub_process._size import size_variables
 from tox.execute.request import ExecuteRequest, StdinSource
-from tox.util._lazy import attributes
 
 if sys.platform == "win32":  # pragma: win32 cover
     from tox.execute.local_sub_process.read_via_thread_windows import ReadViaThreadWindows as ReadViaThread
@@ -353,15 +353,4 @@ def _close_quietly(stream: Any) -> None:
 
 
 #: names that plugins may know from here
-__getattr__ = attributes(
-    __name__,
-    {
-        "Fail": "tox.errors",
-        "SIGKILL": "signal",
-        "SIGTERM": "signal",
-        "batch_file_command_line": "tox.execute.util",
-        "is_batch_file": "tox.execute.util",
-        "redact_argv": "tox.util.redact",
-        "shebang": "tox.execute.util",
-    },
-)
+__getattr__ = elsewhere(__name__)

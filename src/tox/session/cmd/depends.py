@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from tox._historical import elsewhere
 from tox.config.cli.parser import CORE
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,11 +53,4 @@ def _tree(name: str, needed: Mapping[str, AbstractSet[str]], packages: Mapping[s
             yield from _tree(other, needed, packages, depth + 1)
 
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {
-        "env_run_create_flags": "tox.session.cmd.run.common",
-        "impl": "tox.plugin.marker",
-        "run_order": "tox.session.cmd.run.common",
-    },
-)
+__getattr__ = elsewhere(__name__)

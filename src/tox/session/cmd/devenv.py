@@ -6,11 +6,11 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd import _single
 from tox.session.cmd.run._flags import env_run_create_flags
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from tox.config.cli.parser import ToxParser
@@ -60,13 +60,4 @@ def _is_ours(path: Path) -> bool:
 
 __all__ = ["devenv"]
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {
-        "MemoryLoader": "tox.config.loader.memory",
-        "env_run_create_flags": "tox.session.cmd.run.common",
-        "impl": "tox.plugin.marker",
-        "record_venv_redirect": "tox.util.venv_redirect",
-        "run_sequential": "tox.session.cmd.run.sequential",
-    },
-)
+__getattr__ = elsewhere(__name__)

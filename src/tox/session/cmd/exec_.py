@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from tox._historical import elsewhere
 from tox.errors import HandledError
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd import _single
 from tox.session.cmd.run._flags import env_run_create_flags
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,13 +49,4 @@ def exec_(state: State) -> int:
     return run_sequential(state)
 
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {
-        "Command": "tox.config.types",
-        "MemoryLoader": "tox.config.loader.memory",
-        "env_run_create_flags": "tox.session.cmd.run.common",
-        "impl": "tox.plugin.marker",
-        "run_sequential": "tox.session.cmd.run.sequential",
-    },
-)
+__getattr__ = elsewhere(__name__)

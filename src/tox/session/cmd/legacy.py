@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from tox._historical import elsewhere
 from tox.config.cli.parser import DEFAULT_VERBOSITY
 from tox.config.of_type import Later
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd.run._flags import env_run_create_flags
 from tox.session.cmd.run.parallel import parallel_flags
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -218,18 +218,4 @@ def _project(line: str) -> str | None:
         return None
 
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {
-        "EnvSelector": "tox.session.env_select",
-        "MemoryLoader": "tox.config.loader.memory",
-        "Parsed": "tox.config.cli.parser",
-        "PythonDeps": "tox.tox_env.python.pip.req_file",
-        "SetEnv": "tox.config.set_env",
-        "ToxParser": "tox.config.cli.parser",
-        "devenv": "tox.session.cmd.devenv",
-        "impl": "tox.plugin.marker",
-        "list_env": "tox.session.cmd.list_env",
-        "show_config": "tox.session.cmd.show_config",
-    },
-)
+__getattr__ = elsewhere(__name__)

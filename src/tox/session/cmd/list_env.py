@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.config.cli.parser import CORE
 from tox.session._select.flags import CliEnvAction, complete_env_names, register_env_select_flags
 from tox.session._select.names import DEFAULT_ENV
 from tox.session._select.request import CliEnv
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,4 +118,4 @@ def _lines(state: State, default: list[str], other: list[str], *, headers: bool)
             yield f"{name.ljust(width)} -> {description}".strip()
 
 
-__getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})
+__getattr__ = elsewhere(__name__)

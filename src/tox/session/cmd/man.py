@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tox
+from tox._historical import elsewhere
 from tox.config.cli.parser import CORE
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,4 +111,4 @@ def _say(*lines: str) -> None:
         print(line)
 
 
-__getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})
+__getattr__ = elsewhere(__name__)

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tox._historical import elsewhere
 from tox.config.cli.parser import CORE
 from tox.errors import HandledError
-from tox.util import _lazy
 from tox.util._here import current_folder
 from tox.version import version
 
@@ -69,4 +69,4 @@ def quickstart(state: State) -> int:
     return 0
 
 
-__getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})
+__getattr__ = elsewhere(__name__)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.config.cli.parser import CORE
 from tox.session.cmd._schema_types import definitions, type_of
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,4 +201,4 @@ def _properties(definitions: list[ConfigDefinition[Any]], pointer: str) -> dict[
     return result
 
 
-__getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})
+__getattr__ = elsewhere(__name__)

@@ -8,10 +8,10 @@ from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 from tox import version
+from tox._historical import elsewhere
 from tox.errors import PluginFailed
 from tox.plugin import _blame
 from tox.plugin.manager import MANAGER
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -76,4 +76,4 @@ def _own_words(plugin: Any) -> str:
         raise PluginFailed(f"plugin {name!r} failed in tox_append_version_info: {_blame.reason(error)}") from error
 
 
-__getattr__ = _lazy.attributes(__name__, {"impl": "tox.plugin.marker"})
+__getattr__ = elsewhere(__name__)

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
+from tox._historical import elsewhere
 from tox.config.loader.str_convert import StrConvert
 from tox.errors import Fail, NoInterpreter, Skip
 from tox.tox_env import _decision
 from tox.tox_env._settings import Constant, Own, Setting, declare
 from tox.tox_env.api import ToxEnv
 from tox.tox_env.python import _interpreter
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -505,13 +505,4 @@ _SETTINGS = (
     Constant(("py_debug",), Own("py_debug"), "whether the interpreter is a debug build"),
 )
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "PY_FACTORS_RE": "tox.tox_env.python._interpreter",
-        "PY_FACTORS_RE_EXPLICIT_VERSION": "tox.tox_env.python._interpreter",
-        "PythonSpec": "python_discovery",
-        "StrConvert": "tox.config.loader.str_convert",
-        "ToxEnvCreateArgs": "tox.tox_env.api",
-    },
-)
+__getattr__ = elsewhere(__name__)

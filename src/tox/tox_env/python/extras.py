@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tox.tox_env.python._project_file import PROJECT_FILE, load_project_file, parse_requirements, table, texts
 from tox.tox_env.python.virtual_env.package.util import dependencies_with_extras_from_markers
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,8 +60,3 @@ def _select(project: dict[str, Any], extras: set[str], path: Path) -> list[Requi
     return dependencies_with_extras_from_markers(
         deps, extras, str(project.get("name", ".")), available_extras=set(optional)
     )
-
-
-__getattr__ = attributes(
-    __name__, {"dependencies_with_extras_from_markers": "tox.tox_env.python.virtual_env.package.util"}
-)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from tox._historical import elsewhere
 from tox.config.of_type import Later
 from tox.errors import NoInterpreter, Skip
 from tox.tox_env.package import PackageToxEnv, PathPackage
 from tox.tox_env.python.api import Python, add_skip_missing_interpreters_to_core, add_skip_missing_interpreters_to_env
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -206,6 +206,4 @@ def _kind_of(info: PythonInfo) -> tuple[str, str, bool, bool]:
     return info.implementation, info.version_no_dot, info.free_threaded, info.debug
 
 
-__getattr__ = attributes(
-    __name__, {"NoInterpreter": "tox.errors", "Skip": "tox.errors", "Requirement": "packaging.requirements"}
-)
+__getattr__ = elsewhere(__name__)

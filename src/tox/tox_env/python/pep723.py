@@ -8,6 +8,7 @@ from abc import ABC
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from tox._historical import elsewhere
 from tox.config.loader.api import is_named
 from tox.config.types import Command
 from tox.errors import Fail
@@ -17,7 +18,6 @@ from tox.tox_env.python.api import (
     add_skip_missing_interpreters_to_env,
 )
 from tox.tox_env.runner import RunToxEnv
-from tox.util._lazy import attributes
 from tox.util._text_file import parse_toml, read_text
 
 if TYPE_CHECKING:
@@ -221,4 +221,4 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         return Fail(f"invalid inline script metadata in {path}: {reason}")
 
 
-__getattr__ = attributes(__name__, {"PythonDeps": "tox.tox_env.python.pip.req_file"})
+__getattr__ = elsewhere(__name__)

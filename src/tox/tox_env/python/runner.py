@@ -8,6 +8,7 @@ from abc import ABC
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from tox._historical import elsewhere
 from tox.config.of_type import Later
 from tox.config.types import Command
 from tox.errors import Fail, HandledError, Skip
@@ -20,7 +21,6 @@ from tox.tox_env.python.api import (
     add_skip_missing_interpreters_to_env,
 )
 from tox.tox_env.runner import RunToxEnv
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -367,13 +367,4 @@ _LOCKED = (
     ),
 )
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "Outcome": "tox.execute.api",
-        "Pylock": "tox.tox_env.python.pylock",
-        "PythonDeps": "tox.tox_env.python.pip.req_file",
-        "resolve_dependency_groups": "tox.tox_env.python.dependency_groups:resolve",
-        "resolve_extras_static": "tox.tox_env.python.extras",
-    },
-)
+__getattr__ = elsewhere(__name__)

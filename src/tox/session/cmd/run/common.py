@@ -8,6 +8,7 @@ import signal
 import time
 from typing import TYPE_CHECKING, Any
 
+from tox._historical import elsewhere
 from tox.errors import HandledError, Terminated
 from tox.journal import write_journal
 from tox.session._misspelt import warn
@@ -19,7 +20,6 @@ from tox.session.cmd.run._redirect import redirect_to_best, refuse_in_its_place
 from tox.session.cmd.run._summary import Progress, Verbosity, exit_code, print_lines, report, sign_of_life, unused_line
 from tox.session.cmd.run.single import ToxEnvRunResult, run_one
 from tox.util import _threads
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -344,17 +344,4 @@ def _as_run_env(state: State, name: str) -> RunToxEnv:
     return run_env
 
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "EnvList": "tox.config.types",
-        "Fail": "tox.errors",
-        "HandledError": "tox.errors",
-        "Outcome": "tox.execute.api",
-        "Spinner": "tox.util.spinner",
-        "record_venv_redirect": "tox.util.venv_redirect",
-        "stable_topological_sort": "tox.util.graph",
-        "venv_redirect_path": "tox.util.venv_redirect",
-        "write_journal": "tox.journal",
-    },
-)
+__getattr__ = elsewhere(__name__)

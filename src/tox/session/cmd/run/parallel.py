@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import TYPE_CHECKING
 
+from tox._historical import elsewhere
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd.run._flags import env_run_create_flags
-from tox.util._lazy import attributes
 from tox.util.ci import is_ci
 from tox.util.cpu import auto_detect_cpus
 
@@ -108,4 +108,4 @@ def run_parallel(state: State) -> int:
     )
 
 
-__getattr__ = attributes(__name__, {"execute": "tox.session.cmd.run.common", "impl": "tox.plugin"})
+__getattr__ = elsewhere(__name__)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tox._historical import elsewhere
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd.run._flags import env_run_create_flags
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from tox.config.cli.parser import ToxParser
@@ -33,4 +33,4 @@ def run_sequential(state: State) -> int:
     return execute(state, max_workers=1, has_spinner=False, live=True)
 
 
-__getattr__ = attributes(__name__, {"execute": "tox.session.cmd.run.common", "impl": "tox.plugin"})
+__getattr__ = elsewhere(__name__)

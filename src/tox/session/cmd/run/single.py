@@ -6,11 +6,11 @@ import logging
 import time
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from tox._historical import elsewhere
 from tox.errors import Fail, HandledError, Skip, ToxBackendFailed
 from tox.plugin.manager import MANAGER
 from tox.tox_env._budget import Budget
 from tox.tox_env._commands import run_command_set, run_within
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from tox.execute.api import Outcome
@@ -181,11 +181,4 @@ def _exit_code(end: SystemExit) -> int:
     return end.code if isinstance(end.code, int) else _FAILED
 
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "Command": "tox.config.types",
-        "Outcome": "tox.execute.api",
-        "StdinSource": "tox.execute.request",
-    },
-)
+__getattr__ = elsewhere(__name__)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tox._historical import elsewhere
 from tox.session._select.flags import register_env_select_flags
 from tox.session._select.request import CliEnv
 from tox.session.cmd.run._flags import env_run_create_flags
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from tox.config.cli.parser import ToxParser
@@ -70,7 +70,4 @@ def _show(state: State) -> int:
 
 __all__ = ["tox_add_option"]
 
-__getattr__ = _lazy.attributes(
-    __name__,
-    {"env_run_create_flags": "tox.session.cmd.run.common", "impl": "tox.plugin.marker"},
-)
+__getattr__ = elsewhere(__name__)

@@ -6,8 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tox._historical import elsewhere
 from tox.errors import HandledError
-from tox.util import _lazy
 from tox.util.redact import redact_text  # few values are wrong
 
 if TYPE_CHECKING:
@@ -139,4 +139,4 @@ def write_output_file(output_file: Path, output: str) -> None:
 
 __all__ = ["build_structured_result", "format_config_error", "write_output", "write_output_file"]
 
-__getattr__ = _lazy.attributes(__name__, {"to_native": "tox.config.loader.native"})
+__getattr__ = elsewhere(__name__)

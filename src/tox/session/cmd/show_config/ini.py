@@ -16,7 +16,6 @@ from tox.session.cmd.show_config.common import (
     shown,
     write_output_file,
 )
-from tox.util import _lazy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,6 +91,3 @@ class _Writer:
 
     def _painted(self, paint: Callable[[str], str], text: str) -> str:
         return paint(text) if self._is_colored else text
-
-
-__getattr__ = _lazy.attributes(__name__, {"stringify": "tox.config.loader.stringify"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, cast
 
+from tox._historical import elsewhere
 from tox.config.of_type import Later
 from tox.config.types import Command
 from tox.errors import Fail
@@ -14,7 +15,6 @@ from tox.tox_env.python.pip import _delta, _known
 from tox.tox_env.python.pip._compared import ComparesWithRecord, is_lock_file, is_requirement_file
 from tox.tox_env.python.pip._listing import PythonInstallerListDependencies
 from tox.tox_env.python.pip._trees import local_trees
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -291,16 +291,4 @@ _CONSTRAINING = (
     ),
 )
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "EditableLegacyPackage": "tox.tox_env.python.package",
-        "EditablePackage": "tox.tox_env.python.package",
-        "InstallArguments": "tox.tox_env.python._arguments",
-        "Pylock": "tox.tox_env.python.pylock",
-        "PythonConstraints": "tox.tox_env.python.pip.req_file",
-        "PythonDeps": "tox.tox_env.python.pip.req_file",
-        "SdistPackage": "tox.tox_env.python.package",
-        "WheelPackage": "tox.tox_env.python.package",
-    },
-)
+__getattr__ = elsewhere(__name__)

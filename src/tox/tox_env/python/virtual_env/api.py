@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import SubprocessError
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
+from tox._historical import elsewhere
 from tox.config.loader.str_convert import StrConvert
 from tox.errors import Fail, HandledError, Skip, ToxError
 from tox.execute.local_sub_process import LocalSubProcessExecutor
@@ -20,7 +21,6 @@ from tox.tox_env.python.api import Python, PythonInfo, VersionInfo
 from tox.tox_env.python.pip.pip_install import Pip
 from tox.tox_env.python.virtual_env import _facts
 from tox.tox_env.python.virtual_env._searches import searches
-from tox.util._lazy import attributes
 from tox.util._threads import inherited
 
 if TYPE_CHECKING:
@@ -449,17 +449,4 @@ _SETTINGS = (
     ),
 )
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "HandledError": "tox.errors",
-        "StrConvert": "tox.config.loader.str_convert",
-        "SubprocessCreator": "tox.tox_env.python.virtual_env.subprocess_adapter",
-        "SubprocessPythonInfo": "tox.tox_env.python.virtual_env.subprocess_adapter",
-        "SubprocessSession": "tox.tox_env.python.virtual_env.subprocess_adapter",
-        "ToxEnvCreateArgs": "tox.tox_env.api",
-        "ensure_bootstrap": "tox.tox_env.python.virtual_env.subprocess_adapter",
-        "probe_python": "tox.tox_env.python.virtual_env.subprocess_adapter",
-        "virtualenv_version": "tox.tox_env.python.virtual_env._adapter:version",
-    },
-)
+__getattr__ = elsewhere(__name__)

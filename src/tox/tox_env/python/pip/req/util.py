@@ -6,8 +6,6 @@ import sys
 from typing import Final
 from urllib.parse import urlsplit
 
-from tox.util._lazy import attributes
-
 __all__ = ["VCS", "get_url_scheme", "handle_binary_option", "is_url", "url_to_path"]
 
 VCS: Final = ["ftp", "ssh", "git", "hg", "bzr", "sftp", "svn"]
@@ -70,6 +68,3 @@ def handle_binary_option(value: str, target: set[str], other: set[str]) -> None:
         canonical = canonicalize_name(name)
         other.discard(canonical)
         target.add(canonical)
-
-
-__getattr__ = attributes(__name__, {"urlsplit": "urllib.parse"})

@@ -7,6 +7,7 @@ from abc import ABC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from tox._historical import elsewhere
 from tox.config.of_type import Later
 from tox.errors import Fail
 from tox.plugin import impl
@@ -18,7 +19,6 @@ from tox.tox_env.python.package import PythonPackageToxEnv, SdistPackage, WheelP
 from tox.tox_env.python.virtual_env.api import VirtualEnv
 from tox.tox_env.python.virtual_env.package.pyproject import Pep517VenvPackager, Pep517VirtualEnvPackager
 from tox.tox_env.util import add_change_dir_conf, add_commands_conf, add_ignore_errors_conf
-from tox.util._lazy import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -252,12 +252,4 @@ _PLACE = (
     ),
 )
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "Outcome": "tox.execute.api",
-        "PythonDeps": "tox.tox_env.python.pip.req_file",
-        "dependencies_with_extras": "tox.tox_env.python.virtual_env.package.util",
-        "safe_extractall": "tox.tox_env.python.virtual_env.package.util",
-    },
-)
+__getattr__ = elsewhere(__name__)

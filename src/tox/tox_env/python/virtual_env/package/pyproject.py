@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from tox._historical import elsewhere
 from tox.errors import Fail
 from tox.plugin import impl
 from tox.tox_env._explanation import Foreseen
@@ -23,7 +24,6 @@ from tox.tox_env.python.package import (
 from tox.tox_env.python.virtual_env.api import VirtualEnv
 from tox.tox_env.python.virtual_env.package._plan import KINDS, Plan, Request
 from tox.tox_env.python.virtual_env.package._staging import Staging
-from tox.util._lazy import attributes
 from tox.util.path import is_junction
 
 if TYPE_CHECKING:
@@ -487,18 +487,4 @@ _PROCESS = (
     ),
 )
 
-__getattr__ = attributes(
-    __name__,
-    {
-        "ConfigSettings": "pyproject_api._frontend",
-        "PACKAGE_STAGING_DIR": "tox.util.file_view",
-        "create_session_view": "tox.util.file_view",
-        "LocalSubProcessPep517Executor": "tox.execute.pep517_backend",
-        "Pep517VirtualEnvFrontend": "tox.tox_env.python.virtual_env.package._builds",
-        "StdinSource": "tox.execute.request",
-        "ToxBackendFailed": "tox.tox_env.python.virtual_env.package._builds",
-        "dependencies_with_extras": "tox.tox_env.python.virtual_env.package.util",
-        "resolve_extras_static": "tox.tox_env.python.extras",
-        "safe_extractall": "tox.tox_env.python.virtual_env.package.util",
-    },
-)
+__getattr__ = elsewhere(__name__)
