@@ -122,7 +122,7 @@ def _checked(core: CoreConfigSet) -> str:
     core.check_root()  # nothing else makes sense without the folder; no sooner, as plugins may name another one
     for folder in ("work_dir", "temp_dir"):
         core.load(folder)
-    name = cast("str", core["provision_tox_env"])
+    name: str = core["provision_tox_env"]
     check_name(name)
     return name
 
@@ -144,7 +144,7 @@ def _declare(core: CoreConfigSet) -> None:
     def with_tox(values: list[Requirement]) -> list[Requirement]:
         from packaging.requirements import Requirement
 
-        oldest = cast("Version | None", core["min_version"])
+        oldest: Version | None = core["min_version"]
         return [*values, Requirement("tox" if oldest is None else f"tox>={oldest}")]
 
     core.add_config(
@@ -179,7 +179,7 @@ def _lacking(core: CoreConfigSet) -> list[Missing]:
     """List the requirements that the running tox lacks; a project that names none costs no parser."""
     if not is_named(core.loaders, "requires", "min_version", "minversion"):
         return []
-    requires = cast("list[Requirement]", core["requires"])
+    requires: list[Requirement] = core["requires"]
     from tox._requires import missing
 
     return missing(requires)
@@ -210,7 +210,7 @@ def _write_requirements(core: CoreConfigSet, path: Path) -> None:
 
     from tox._requires import oldest_tox
 
-    requires = cast("list[Requirement]", core["requires"])
+    requires: list[Requirement] = core["requires"]
     content = {"minversion": oldest_tox(requires), "requires": [str(entry) for entry in requires]}
     try:
         path.write_text(json.dumps(content, indent=4), encoding="utf-8")
@@ -238,7 +238,7 @@ def _run_in(name: str, state: State, told: str) -> int:
     with _held(env, _sharing(state.conf.core)):
         tox, source = _choose(env, origin, inputs)
         logging.warning(_WILL_RUN, sys.executable, told, source)
-        _ask_for(env, cast("list[Requirement]", state.conf.core["requires"]), tox, inputs)
+        _ask_for(env, state.conf.core["requires"], tox, inputs)
         try:
             _set_up(env)
             return _execute(env, state.args)
@@ -294,7 +294,7 @@ def _inputs(core: CoreConfigSet) -> tuple[Origin, dict[str, object]]:
     inputs.update((f"constraint file {redact_url(place)}", digest) for place, digest in found.digests.items())
     if found.names_tox:
         inputs[_BY_CONSTRAINT] = True
-    if excludes(cast("list[Requirement]", core["requires"]), origin.version):
+    if excludes(core["requires"], origin.version):
         inputs[_BY_REQUIRES] = True
     return origin, inputs
 
@@ -353,7 +353,7 @@ def _ask_for(env: PythonRun, requires: list[Requirement], tox: Origin | None, in
     from tox.tox_env.python.pip.req_file import PythonDeps
 
     lines = requirement_lines(requires, tox)
-    deps = PythonDeps("\n".join(lines), cast("Path", env.core["tox_root"]))
+    deps = PythonDeps("\n".join(lines), env.core["tox_root"])
     env.conf.loaders.insert(0, MemoryLoader(deps=deps))
     env.inputs.update(inputs)
 
@@ -377,7 +377,7 @@ def _explain_in(name: str, state: State, told: str) -> int:
     choice = _choose_from_record(env, origin, inputs)
     tox, source = (origin, f"{origin}, if the index has it") if choice is None else choice
     logging.warning(_WILL_RUN, sys.executable, told, source)
-    _ask_for(env, cast("list[Requirement]", state.conf.core["requires"]), tox, inputs)
+    _ask_for(env, state.conf.core["requires"], tox, inputs)
     steps = tell(state.log_handler, env.explain(), colored=state.conf.options.is_colored)
     if not reuses_all(steps):
         logging.warning("what is done to other environments, the provisioned tox can tell once it is set up")

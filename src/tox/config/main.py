@@ -226,7 +226,7 @@ class Config:
         """
         key = (of_type, section.key, for_env)
         if key not in self._sets:
-            found = of_type(self, section, cast("str", for_env))
+            found = of_type(self, section, for_env)
             self._sets[key] = found
             if for_env is not None:
                 found.loaders.extend(self.memory_seed_loaders.get(for_env, ()))

@@ -173,7 +173,7 @@ class ConfigDynamicDefinition(ConfigDefinition[T]):
         pending: list[AppendOverridesError[T]] = []
         for loader in loaders:
             try:
-                value = loader.load(keys[0], self.of_type, self.factory, cast("Any", conf), args, keys)
+                value = loader.load(keys[0], self.of_type, self.factory, conf, args, keys)
             except AppendOverridesError as appends:
                 pending.append(appends)
             except KeyError:

@@ -288,7 +288,7 @@ class CoreConfigSet(ConfigSet):
 
         :raises HandledError: if that is so; such a folder is most likely a mistake
         """
-        root = cast("Path", self["tox_root"])
+        root: Path = self["tox_root"]
         work_dir = root / ".tox"
         if not root.exists() and self["work_dir"] == work_dir and self["temp_dir"] == work_dir / ".tmp":
             raise HandledError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from tox.execute.request import StdinSource
 from tox.tox_env._budget import TIMED_OUT, Budget
@@ -59,7 +59,7 @@ def run_within(
     :returns: code of the first command that failed, 124 for one that was stopped, or not run, for want of time
     """
     first_failure = _OK
-    for index, command in enumerate(cast("list[Command]", tox_env.conf[key])):
+    for index, command in enumerate(tox_env.conf[key]):
         run_id = f"{key}[{index}]"
         if budget.is_spent:
             logging.error("%s", budget.refuse(run_id))

@@ -135,8 +135,8 @@ class IsConfigured:
         unfinished = self._unfinished.get(get_ident())
         if unfinished is not None:
             return unfinished
-        set_env = cast("SetEnv", self.conf["set_env"])
-        pass_env = cast("list[str]", self.conf["pass_env"])
+        set_env: SetEnv = self.conf["set_env"]
+        pass_env: list[str] = self.conf["pass_env"]
         basis = (tuple(pass_env), id(set_env))
         if self._variables is None or self._variables_from != basis or set_env.changed:
             set_env.changed = False
@@ -145,7 +145,7 @@ class IsConfigured:
         return self._variables
 
     def _make_variables(self, pass_env: list[str], set_env: SetEnv) -> dict[str, str]:
-        disallowed = cast("list[str]", self.conf["disallow_pass_env"])
+        disallowed: list[str] = self.conf["disallow_pass_env"]
         variables = self._load_pass_env(pass_env)
         if disallowed:
             variables = _environ.passed(variables, ["*"], disallowed)

@@ -214,7 +214,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
         :raises Skip: if it is
         :raises HandledError: if ``platform`` is no regular expression
         """
-        pattern = cast("str", self.conf["platform"])
+        pattern: str = self.conf["platform"]
         if not pattern:
             return
         try:
@@ -253,7 +253,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
     def _handle_core_tmp_dir(self) -> None:
         """Make the folder of temporary files of the whole project, and the work folder it is in."""
         self._place.have_work_dir()
-        temp_dir = cast("Path", self.core["temp_dir"])
+        temp_dir: Path = self.core["temp_dir"]
         self._place.refuse_links("temp_dir", temp_dir)
         ensure_private_dir(temp_dir)
 
@@ -295,7 +295,7 @@ class ToxEnv(IsConfigured, RunsCommands, ExplainsSetup, ABC):
             logging.warning("remove tox env folder %s", env_dir)
             from tox.util.venv_redirect import forget_venv_redirect
 
-            forget_venv_redirect(cast("Path", self.core["tox_root"]), env_dir)
+            forget_venv_redirect(self.core["tox_root"], env_dir)
         self.cache.reset()
         empty_dir(env_dir, spare=(*LOCK_FILES, RECORD_NAME))
         self._done.add("clean")

@@ -76,7 +76,7 @@ class RunToxEnv(ToxEnv, ABC):
     @property
     def _default_package_env(self) -> str:
         """Name of the package environment unless it is configured."""
-        name = cast("str", self.core["package_env"])
+        name: str = self.core["package_env"]
         return f"{name}_external" if self._takes_external_package else name
 
     @property
@@ -256,7 +256,7 @@ class RunToxEnv(ToxEnv, ABC):
             code = run_command_set(
                 self,
                 "recreate_commands",
-                cwd=cast("Path", self.conf["change_dir"]),
+                cwd=self.conf["change_dir"],
                 ignore_errors=True,
                 outcomes=outcomes,
             )

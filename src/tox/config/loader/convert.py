@@ -65,7 +65,7 @@ class Convert(ABC, Generic[T]):
     def _to_typing(self, raw: T, of_type: type[V] | UnionType, factory: Factory[V]) -> V:
         """Make a value of a type that is made of others."""
         origin, args = get_origin(of_type), get_args(of_type)
-        inner = cast("Factory[Any]", factory)
+        inner: Factory[Any] = factory
         result: Any
         if origin is list:
             result = [self.to(entry, args[0], inner) for entry in self.to_list(raw, args[0])]

@@ -56,7 +56,7 @@ def build_run_env(state: Session, name: str) -> RunToxEnv:
         raise RunnerUnavailable(
             f"environment {name!r} asks for runner {runner!r}, which no installed plugin offers"
         ) from None
-    env = cast("RunToxEnv", _make(state, kind, env_conf))
+    env: RunToxEnv = _make(state, kind, env_conf)
     _tell(state, env_conf)
     return env
 

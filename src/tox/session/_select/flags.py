@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from tox.config.main import Config
 from tox.config.source.discover import discover_source
@@ -92,9 +92,7 @@ def register_env_select_flags(
 def _add_env(container: argparse._ActionsContainer, default: CliEnv | None, *, multiple: bool) -> None:
     what = "environments, between commas; ALL is every one of them" if multiple else "environment"
     unset = "" if default is None else f"; unset is {default}"
-    action: Any = container.add_argument(
-        "-e", dest="env", default=cast("Any", default), action=CliEnvAction, help=f"{what}{unset}"
-    )
+    action: Any = container.add_argument("-e", dest="env", default=default, action=CliEnvAction, help=f"{what}{unset}")
     action.of_type = CliEnv
     action.completer = complete_env_names  # read by argcomplete
 

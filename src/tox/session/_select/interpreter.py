@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tox.errors import Fail
 from tox.plugin._registry import REGISTER
@@ -88,7 +88,7 @@ def _specs(state: State, name: str, by_name: str | None) -> list[str]:
 
 
 def _in_file(state: State, names: Iterable[str]) -> str | None:
-    root = cast("Path", state.conf.core["tox_root"])
+    root: Path = state.conf.core["tox_root"]
     for name in names:
         try:
             line = first_version_line(root / name, name)

@@ -142,7 +142,7 @@ class Python(ToxEnv, ABC):
         named = None if env_name is None else self._base_python_named(env_name)
         if named is not None:
             return [named]
-        files = cast("list[str]", self.conf["base_python_file"])
+        files: list[str] = self.conf["base_python_file"]
         if files:
             return self._read_python_version_file(files)
         return cast("list[str]", self.conf["default_base_python"])
@@ -157,7 +157,7 @@ class Python(ToxEnv, ABC):
             raise
 
     def _post_process_base_python(self, value: list[str] | str) -> list[str]:
-        ignore_conflict = cast("bool", self.core["ignore_base_python_conflict"])
+        ignore_conflict: bool = self.core["ignore_base_python_conflict"]
         wanted = [text for text in as_list(value) if text.strip()]
         if not wanted and self._base_python_configured:
             raise Fail(f"base_python for env {self.conf.name} is empty")
@@ -234,7 +234,7 @@ class Python(ToxEnv, ABC):
 
         :raises Fail: if none has, or what it has is no version
         """
-        root = cast("Path", self.core["tox_root"])
+        root: Path = self.core["tox_root"]
         for file_path in file_paths:
             line = self._first_version_line(root / file_path, file_path)
             if line is None:
@@ -320,7 +320,7 @@ class Python(ToxEnv, ABC):
         """
         if self._base_python is None:
             try:
-                candidates = cast("list[str]", self.conf["base_python"])
+                candidates: list[str] = self.conf["base_python"]
             except ValueError as error:
                 raise Fail(str(error)) from error
             if not self._base_python_searched:

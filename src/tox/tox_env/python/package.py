@@ -108,7 +108,7 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
 
     def _setup_env(self) -> None:
         super()._setup_env()
-        self._install(cast("Any", self.requires()), PythonPackageToxEnv.__name__, "requires")
+        self._install(self.requires(), PythonPackageToxEnv.__name__, "requires")
         if "deps" in self.conf:
             self._install_deps()
 
@@ -148,7 +148,7 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
             default=default,
             desc="environment that builds the wheel of this one",
         )
-        name = cast("str", run_env.conf["wheel_build_env"])
+        name: str = run_env.conf["wheel_build_env"]
         if name != self.conf.name and name not in self._wheel_build_envs:
             builder = self._wheel_build_envs[name] = yield name, self.id()
             if isinstance(builder, PythonPackageToxEnv):
@@ -160,7 +160,7 @@ class PythonPackageToxEnv(Python, PackageToxEnv, ABC):
             return
         self.conf.add_config(
             keys="deps",
-            of_type=cast("Any", Later(_requirements_type)),
+            of_type=Later(_requirements_type),
             default=[],
             desc="what the environment needs beside what the build backend asks for",
         )

@@ -69,7 +69,7 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         commands.default = self._default_commands
 
     def _default_commands(self, conf: Config, name: str | None) -> list[Command]:
-        script = cast("str", self.conf["script"])
+        script: str = self.conf["script"]
         if not script:
             return []
         change_dir = cast("Path", self.conf["change_dir"]) if self.conf["args_are_paths"] else None
@@ -154,7 +154,7 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         from tox.tox_env.python.pip.req_file import PythonDeps
 
         parse_requirements(metadata.dependencies, f" in {self.conf['script']}")
-        root = cast("Path", self.core["tox_root"])
+        root: Path = self.core["tox_root"]
         return PythonDeps.factory(root, "\n".join(metadata.dependencies), lambda: self.environment_variables)
 
     def _resolve_script_path(self) -> Path | None:
@@ -163,10 +163,10 @@ class Pep723Mixin(Python, RunToxEnv, ABC):
         :returns: ``None`` when there is none configured
         :raises Fail: if it is missing, or outside of the project
         """
-        script = cast("str", self.conf["script"])
+        script: str = self.conf["script"]
         if not script:
             return None
-        root = cast("Path", self.core["tox_root"])
+        root: Path = self.core["tox_root"]
         path = root / script
         if not path.resolve().is_relative_to(root.resolve()):
             raise Fail(f"script {path} is outside of the project {root}")

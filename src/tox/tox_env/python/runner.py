@@ -68,7 +68,7 @@ class PythonRun(Python, RunToxEnv, ABC):
     def _make_deps(self, raw: object) -> PythonDeps:
         from tox.tox_env.python.pip.req_file import PythonDeps
 
-        root = cast("Path", self.core["tox_root"])
+        root: Path = self.core["tox_root"]
         return PythonDeps.factory(root, raw, lambda: self.environment_variables)
 
     def _no_deps(self, conf: Config, name: str | None) -> PythonDeps:
@@ -111,7 +111,7 @@ class PythonRun(Python, RunToxEnv, ABC):
     @property
     def default_pkg_type(self) -> str:
         """Kind of package to install unless the user says: that of the root, wherever the package is."""
-        root = cast("Path", self.core["tox_root"])
+        root: Path = self.core["tox_root"]
         return "sdist" if any((root / name).exists() for name in _PACKAGING_FILES) else "skip"
 
     @property
@@ -120,7 +120,7 @@ class PythonRun(Python, RunToxEnv, ABC):
 
         :raises HandledError: if it is none of those that exist
         """
-        kind = cast("str", self.conf["package"])
+        kind: str = self.conf["package"]
         allowed = (*self._package_types, "skip", "external")
         if kind not in allowed:
             wanted = f"{kind} requested by {self.conf.name}.package"
@@ -172,7 +172,7 @@ class PythonRun(Python, RunToxEnv, ABC):
 
     def _wanted_deps(self) -> PythonDeps | None:
         """Read ``deps``; None when there is a lock file, beside which there are none."""
-        deps = cast("PythonDeps", self.conf["deps"])
+        deps: PythonDeps = self.conf["deps"]
         return None if self.conf["pylock"] else deps
 
     def _lock_alone(self, name: str) -> str:
@@ -193,12 +193,12 @@ class PythonRun(Python, RunToxEnv, ABC):
 
         :raises Fail: if they cannot be resolved
         """
-        groups = cast("set[str]", self.conf["dependency_groups"])
+        groups: set[str] = self.conf["dependency_groups"]
         if not groups or self.conf["pylock"]:
             return None
         from tox.tox_env.python.dependency_groups import resolve
 
-        root = cast("Path", self.core["package_root"])
+        root: Path = self.core["package_root"]
         try:
             return sorted(resolve(root, groups), key=str)
         except (FileNotFoundError, KeyError, ValueError, TypeError) as error:
@@ -220,7 +220,7 @@ class PythonRun(Python, RunToxEnv, ABC):
 
     def _wanted_lock(self) -> Pylock | None:
         """Describe what ``pylock`` locks for this environment; None when it is not set."""
-        name = cast("str", self.conf["pylock"])
+        name: str = self.conf["pylock"]
         if not name:
             return None
         from tox.tox_env.python.pylock import Pylock
@@ -251,7 +251,7 @@ class PythonRun(Python, RunToxEnv, ABC):
     def _explain_with_env(self, record: Info) -> Iterator[Step]:
         if not self._skips_install:
             yield from super()._explain_with_env(record)
-        commands = cast("list[Command]", self.conf["extra_setup_commands"])
+        commands: list[Command] = self.conf["extra_setup_commands"]
         if commands:
             yield self._step("run", "extra_setup_commands", items=[command.shell for command in commands])
 
@@ -288,7 +288,7 @@ class PythonRun(Python, RunToxEnv, ABC):
         if not self.conf["extra_setup_commands"]:
             return
         outcomes: list[Outcome] = []
-        change_dir = cast("Path", self.conf["change_dir"])
+        change_dir: Path = self.conf["change_dir"]
         change_dir.mkdir(parents=True, exist_ok=True)
         code = run_command_set(self, "extra_setup_commands", change_dir, bool(self.conf["ignore_errors"]), outcomes)
         if code and not self.conf["ignore_errors"]:

@@ -192,7 +192,7 @@ class TomlLoader(Loader[TomlTypes]):
     @staticmethod
     def to_list(value: TomlTypes, of_type: type[_T]) -> Iterator[_T]:
         """Yield the entries of a list; commands without words are left out."""
-        entries = cast("list[_T]", validate(value, list[Any]))
+        entries: list[_T] = validate(value, list[Any])
         return (entry for entry in entries if entry) if of_type is Command else iter(entries)
 
     @staticmethod
@@ -216,12 +216,12 @@ class TomlLoader(Loader[TomlTypes]):
     @staticmethod
     def to_command(value: TomlTypes) -> Command:
         """Take a list of words as a command."""
-        return Command(cast("list[str]", validate(value, list[str])))
+        return Command(validate(value, list[str]))
 
     @staticmethod
     def to_env_list(value: TomlTypes) -> EnvList:
         """Take a list of names."""
-        return EnvList(cast("list[str]", validate(value, list[str])))
+        return EnvList(validate(value, list[str]))
 
 
 class _told_as(told_as):  # noqa: N801 - as its base

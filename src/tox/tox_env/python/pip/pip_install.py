@@ -53,7 +53,7 @@ class Pip(ComparesWithRecord):
     def _make_constraints(self, raw: object) -> PythonConstraints:
         from tox.tox_env.python.pip.req_file import PythonConstraints
 
-        root = cast("Path", self._env.core["tox_root"])
+        root: Path = self._env.core["tox_root"]
         return PythonConstraints.factory(root, raw, lambda: self._env.environment_variables)
 
     def constraints_file(self) -> Path:

@@ -133,7 +133,7 @@ class VirtualEnv(Python, ABC):
         return self._default_from_variable("VIRTUALENV_DOWNLOAD")
 
     def _default_virtualenv_spec(self, conf: Config, name: str | None) -> str:
-        return _interpreter.virtualenv_that_creates(cast("list[str]", self.conf["base_python"]), installed_version())
+        return _interpreter.virtualenv_that_creates(self.conf["base_python"], installed_version())
 
     def virtualenv_env_vars(self) -> dict[str, str]:
         """Return the variables that virtualenv is configured by."""
@@ -169,14 +169,14 @@ class VirtualEnv(Python, ABC):
     def _create_session(self, variables: dict[str, str]) -> Session | SubprocessSession:
         if not self.conf["base_python"]:
             raise RuntimeError("no interpreter is named")  # virtualenv would take the one that runs tox
-        spec = cast("str", self.conf["virtualenv_spec"])
+        spec: str = self.conf["virtualenv_spec"]
         return self._create_subprocess_session(spec, variables) if spec else self._create_imported_session(variables)
 
     def _create_imported_session(self, env: dict[str, str]) -> Session:
         """Use the virtualenv that is installed beside tox."""
         from tox.tox_env.python.virtual_env import _adapter
 
-        return _adapter.make_session(self.env_dir, cast("list[str]", self.conf["base_python"]), env, self._searches())
+        return _adapter.make_session(self.env_dir, self.conf["base_python"], env, self._searches())
 
     def _searches(self) -> Searches[Any] | None:
         """Return the searches of this session; None where an interpreter is named by its place: a file may come.
@@ -191,12 +191,12 @@ class VirtualEnv(Python, ABC):
         """Use a virtualenv of its own, because the one installed cannot do what is asked."""
         from tox.tox_env.python.virtual_env import subprocess_adapter
 
-        base_pythons = cast("list[str]", self.conf["base_python"])
+        base_pythons: list[str] = self.conf["base_python"]
         interpreter = subprocess_adapter.find(base_pythons, env, self._searches())
         if interpreter is None:
             raise RuntimeError(f"failed to find interpreter for {', '.join(base_pythons)}")
         subprocess_adapter.check_spec(spec)
-        work_dir = cast("Path", self.core["work_dir"])
+        work_dir: Path = self.core["work_dir"]
         bootstrap = partial(subprocess_adapter.ensure_bootstrap, work_dir, spec)  # made when it is used
         return subprocess_adapter.SubprocessSession(self.env_dir, bootstrap, env, interpreter)
 
@@ -251,7 +251,7 @@ class VirtualEnv(Python, ABC):
 
     def _fact_key(self) -> dict[str, Any]:
         return _facts.key(
-            cast("list[str]", self.conf["base_python"]),
+            self.conf["base_python"],
             self.virtualenv_env_vars(),
             virtualenv=installed_version(),
             spec=self.conf["virtualenv_spec"],
@@ -274,7 +274,7 @@ class VirtualEnv(Python, ABC):
 
     def _layout_key(self) -> Hashable:
         """Collect what decides, within a session, which interpreter is found and how the environment is laid out."""
-        wanted = cast("list[str]", self.conf["base_python"])
+        wanted: list[str] = self.conf["base_python"]
         return "layout", self.conf["virtualenv_spec"], *_facts.search_key(wanted, self.virtualenv_env_vars())
 
     def _remember(self, info: PythonInfo, creator: Creator | SubprocessCreator) -> None:
@@ -335,7 +335,7 @@ class VirtualEnv(Python, ABC):
     def python_cache(self) -> dict[str, JsonValue]:
         """Return what makes the environment out of date when it changes."""
         base = super().python_cache()
-        spec = cast("str", self.conf["virtualenv_spec"])
+        spec: str = self.conf["virtualenv_spec"]
         base.update({"virtualenv_spec": spec} if spec else {"virtualenv version": installed_version()})
         if self.conf["system_site_packages"]:
             base["system_site_packages"] = True

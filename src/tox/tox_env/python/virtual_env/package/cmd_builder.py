@@ -65,7 +65,7 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
     def _make_deps(self, raw: object) -> PythonDeps:
         from tox.tox_env.python.pip.req_file import PythonDeps
 
-        return PythonDeps.factory(cast("Path", self.core["tox_root"]), raw, lambda: self.environment_variables)
+        return PythonDeps.factory(self.core["tox_root"], raw, lambda: self.environment_variables)
 
     def _no_deps(self, conf: Config, name: str | None) -> PythonDeps:
         return self._make_deps("")
@@ -124,7 +124,7 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
         given = self._given()
         if given is None:
             yield from self._explain_setup()
-            commands = cast("list[Command]", self.conf["commands"])
+            commands: list[Command] = self.conf["commands"]
             yield self._step("run", "commands", items=[command.shell for command in commands])
             return Foreseen("what they leave", None)
         if given.suffix == ".whl":
@@ -137,7 +137,7 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
 
         :raises Fail: if it is no file, as nobody has looked yet at what a variable names
         """
-        given = cast("Path | None", getattr(self.options, "install_pkg", None))
+        given: Path | None = getattr(self.options, "install_pkg", None)
         if given is not None and not given.is_file():
             raise Fail(f"{given}, the package to install, {'is not a file' if given.exists() else 'does not exist'}")
         return given
@@ -158,12 +158,12 @@ class VenvCmdBuilder(PythonPackageToxEnv, ABC):
         :raises Fail: if they fail, or leave none or several
         """
         outcomes: list[Outcome] = []
-        change_dir = cast("Path", self.conf["change_dir"])
+        change_dir: Path = self.conf["change_dir"]
         change_dir.mkdir(parents=True, exist_ok=True)
         code = run_command_set(self, "commands", change_dir, bool(self.conf["ignore_errors"]), outcomes)
         if code:
             raise Fail("stopping as failed to build package")
-        pattern = cast("str", self.conf["package_glob"])
+        pattern: str = self.conf["package_glob"]
         found = sorted(glob.glob(pattern, recursive=True))
         if not found:
             raise Fail(f"no package found in {pattern}")

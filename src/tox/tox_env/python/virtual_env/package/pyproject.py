@@ -145,7 +145,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
     @property
     def pkg_dir(self) -> Path:
         """Folder of what was built last."""
-        folder = cast("Path", self.conf["pkg_dir"])
+        folder: Path = self.conf["pkg_dir"]
         self._place.refuse_links("pkg_dir", folder)
         return folder
 
@@ -155,7 +155,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
 
         :raises HandledError: if the project is in it, or somebody else's files are
         """
-        folder = cast("Path", self.conf["meta_dir"])
+        folder: Path = self.conf["meta_dir"]
         self._place.refuse_others("meta_dir", folder, self.env_dir, _METADATA)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -168,7 +168,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
 
     @property
     def _package_temp_path(self) -> Path:
-        return self._staging.folder(cast("Path", self.core["temp_dir"]))
+        return self._staging.folder(self.core["temp_dir"])
 
     # -- planning -----------------------------------------------------------------------------------------------------
 
@@ -326,7 +326,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
             return (yield from builder.foresee(for_env))
         deps = self._load_deps_from_static(for_env)
         yield from self._explain_setup()
-        name = cast("str", for_env["package"])
+        name: str = for_env["package"]
         if name not in KINDS:
             raise self._unknown_kind(name)
         if name not in self._foreseen:
@@ -353,7 +353,7 @@ class Pep517VenvPackager(PythonPackageToxEnv, ABC):
 
     def _build_sdist(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
         self._setup_build_requires("sdist")
-        settings = cast("dict[str, str] | None", self.conf["config_settings_build_wheel"])
+        settings: dict[str, str] | None = self.conf["config_settings_build_wheel"]
         return SdistPackage(self._private_copy("sdist", lambda: self._build.artifact("sdist")), deps, settings)
 
     def _build_wheel(self, for_env: EnvConfigSet, deps: list[Requirement]) -> Package:
