@@ -101,7 +101,9 @@ def located(shown: Shown) -> bool:
     variables = shown.key == "deps" and shown.has(r"\$\{")
     wrong = shown.has("set_?env|virtualenv_spec|pass_?env")
     place = shown.key in _PLACES or shown.has(r"\{env_?(site_?packages_?dir|bin_?dir|python)")
-    return shown.point.what in ("taken", "refused") and (place or variables) and wrong
+    by_place = shown.has(r"base_?python.*\{env_?(site_?packages_?dir|bin_?dir|python)")
+    skipped = shown.point.name == "report" and "SKIP" in shown.theirs and "FAIL" in shown.ours and by_place
+    return (skipped or (shown.point.what in ("taken", "refused") and (place or variables))) and wrong
 
 
 def bootstrapped(shown: Shown) -> bool:

@@ -160,6 +160,8 @@ def sentence(shown: Shown) -> bool:
     packages = "Multiple top-level packages" in shown.theirs and "Multiple top-level packages" in shown.ours
     if shown.point.name == "output" and packages:
         return True
+    if shown.point.name.endswith("result.exit_code"):
+        return shown.ours == "1" and shown.theirs.startswith('"')
     told = "libfoo" in shown.theirs and (shown.point.name == "output" or not shown.ours.strip())
     return told and shown.point.name in ("errors", "output") and shown.has(r"FAULT = '\w+ exit'")
 
