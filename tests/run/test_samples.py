@@ -272,21 +272,36 @@ def test_record_has_every_environment(tmp_path: Path) -> None:
     assert told["b"]["result"]["success"]
 
 
+_FOLDER = "ROOT: HandledError| the record of the run cannot be written to ., which is a folder"
+_BELOW = "ROOT: the record of the run cannot be written: "
+
+
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("option", "path", "told"),
     [
-        pytest.param(
-            ".", "ROOT: HandledError| the record of the run cannot be written to ., which is a folder", id="here"
-        ),
-        pytest.param("tox.ini/r", "ROOT: the record of the run cannot be written: ", id="below-a-file"),
+        pytest.param("--result-json", ".", _FOLDER, id="here"),
+        pytest.param("--result-json", "", _FOLDER, id="empty"),
+        pytest.param("--result-json", "tox.ini/r", _BELOW, id="below-a-file"),
+        pytest.param("--junit-xml", ".", _FOLDER, id="junit-here"),
+        pytest.param("--junit-xml", "", _FOLDER, id="junit-empty"),
     ],
 )
-def test_record_that_cannot_be_written(tmp_path: Path, path: str, told: str) -> None:
+def test_record_that_cannot_be_written(tmp_path: Path, option: str, path: str, told: str) -> None:
     """That the record of a run cannot be written is a sentence and an exit code."""
-    ended = tox(tmp_path, "r", "-n", "-e", "a", "--result-json", path, tox_ini=ini("a"))
+    ended = tox(tmp_path, "r", "-n", "-e", "a", option, path, tox_ini=ini("a"))
 
     assert ended.code == 254
     assert told in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+@pytest.mark.parametrize("name", ["VIRTUALENV_DOWNLOAD", "VIRTUALENV_COPIES", "VIRTUALENV_SYSTEM_SITE_PACKAGES"])
+def test_variables_of_virtualenv_are_judged(tmp_path: Path, name: str) -> None:
+    """A wrong value is told in one sentence with the variable."""
+    ended = tox(tmp_path, "r", "-e", "a", tox_ini=ini("a", testenv=f"set_env = {name}=e"))
+
+    assert ended.code == 1
+    assert f"a: the variable {name} of a: 'e' is no truth value" in ended.out
     assert "Traceback" not in ended.out + ended.err
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
 
+    from tox.config.cli.parser import Parsed
     from tox.config.types import EnvList
     from tox.journal._observer import Observer
     from tox.session.state import State
@@ -56,7 +57,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     refuse_in_its_place(state)
     if getattr(state.conf.options, "explain", False):
         return _explain(state, names)
-    _check_record_file(getattr(state.conf.options, "result_json", None))
+    _check_files(state.conf.options)
     observers = observe(state, names)
     stream: TextIOWrapper = state.log_handler.stdout
     progress = Progress(
@@ -80,9 +81,14 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     return refusal or code
 
 
-def _check_record_file(path: str | os.PathLike[str] | None) -> None:
-    if path is not None and os.path.isdir(path):
-        raise HandledError(f"the record of the run cannot be written to {os.fspath(path)}, which is a folder")
+def _check_files(options: Parsed) -> None:
+    """Refuse folders for the files that a run ends with; an empty path is the current one."""
+    for option in ("result_json", "junit_xml"):
+        path = getattr(options, option, None)
+        if path is not None and os.path.isdir(os.fspath(path) or "."):
+            raise HandledError(
+                f"the record of the run cannot be written to {os.fspath(path) or '.'}, which is a folder"
+            )
 
 
 def _chosen(state: State) -> list[str]:

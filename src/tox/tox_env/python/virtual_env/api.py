@@ -118,7 +118,10 @@ class VirtualEnv(Python, ABC):
         variables: Mapping[str, str] = os.environ if self._wrong_variables else self.environment_variables
         for name in names:
             if variables.get(name):
-                return bool(StrConvert.to_bool(variables[name]))
+                try:
+                    return StrConvert.to_bool(variables[name])
+                except TypeError as error:
+                    raise HandledError(f"the variable {name} of {self.name}: {error}") from error
         return False
 
     def _default_system_site_packages(self, conf: Config, name: str | None) -> bool:
