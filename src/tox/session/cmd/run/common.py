@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import TextIOWrapper
 
-    from tox.config.cli.parser import Parsed
     from tox.config.types import EnvList
     from tox.journal._observer import Observer
     from tox.session.state import State
@@ -57,7 +56,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     refuse_in_its_place(state)
     if getattr(state.conf.options, "explain", False):
         return _explain(state, names)
-    _check_files(state.conf.options)
+    _check_files(state)
     observers = observe(state, names)
     stream: TextIOWrapper = state.log_handler.stdout
     progress = Progress(
@@ -81,7 +80,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
     return refusal or code
 
 
-def _check_files(options: Parsed) -> None:
+def _check_files(state: State) -> None:
     """Refuse folders for the files that a run ends with; an empty path is the current one."""
     for option in ("result_json", "junit_xml"):
         path = getattr(options, option, None)
