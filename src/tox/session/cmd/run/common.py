@@ -83,7 +83,7 @@ def execute(state: State, max_workers: int | None, has_spinner: bool, live: bool
 def _check_files(state: State) -> None:
     """Refuse folders for the files that a run ends with; an empty path is the current one."""
     for option in ("result_json", "junit_xml"):
-        path = getattr(options, option, None)
+        path = getattr(state.conf.options, option, None)
         if path is not None and os.path.isdir(os.fspath(path) or "."):
             raise HandledError(
                 f"the record of the run cannot be written to {os.fspath(path) or '.'}, which is a folder"
