@@ -125,6 +125,10 @@ class Child:
         else:
             self.send(signal.SIGINT)
 
+    def terminate(self) -> None:
+        """Ask the process alone to end, which no system but POSIX can."""
+        self.send(signal.SIGTERM)
+
     def kill(self) -> None:
         """End the process alone, at once, so that it can clean nothing up."""
         os.kill(self.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)

@@ -40,7 +40,7 @@ def seeded(folder: Path) -> Iterator[None]:
         if not folder.exists():
             # some tests kill what they start, and virtualenv does not notice what is unpacked by half
             made = [sys.executable, "-m", "virtualenv", "-q", "--no-periodic-update", f"{folder}-filler"]
-            subprocess.run(made, check=True, timeout=100)
+            subprocess.run(made, check=True, timeout=100 if sys.platform != "win32" else 600)
     try:
         yield
     finally:

@@ -150,9 +150,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--only", default="")
+    parser.add_argument("--seeds", type=Path, help="folder for what virtualenv puts into environments, kept for later")
     options = parser.parse_args()
     bad = 0
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, seeded(Path(name, "app-data")):
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, seeded(options.seeds or Path(name, "seeds")):
         links, host = make_links(Path(name, "links")), make_host(Path(name, "host"))
         for kind in KINDS:
             if options.only in kind.__name__:

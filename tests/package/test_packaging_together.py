@@ -12,25 +12,22 @@ from filelock import FileLock
 from tests.processes import started
 from tests.wheels import make_wheel, offline
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and descriptors of POSIX")
-
 TOX = [sys.executable, "-m", "tox"]
 TOX_INI = """\
 [tox]
 env_list = waits, wheel, editable, last, other
 [testenv]
 package = wheel
-allowlist_externals = echo
 commands = python -c "import demo"
 [testenv:waits]
 commands =
-    echo WAITING
-    python wait.py
+    python -u wait.py
 [testenv:editable]
 package = editable
 """
 WAIT = """\
 import pathlib, time
+print("WAITING", flush=True)
 while not pathlib.Path("go").exists():
     time.sleep(0.01)
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.request import url2pathname
 
 import pytest
 from packaging.requirements import Requirement
@@ -65,7 +66,11 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ),
         pytest.param({"url": "https://x.org/t.zip", "archive_info": {}}, "tox @ https://x.org/t.zip", id="no digest"),
         pytest.param({"url": "file:///s/tox", "dir_info": {}}, "tox @ file:///s/tox", id="folder"),
-        pytest.param({"url": "file:///s/my%20tox", "dir_info": {"editable": True}}, "-e /s/my tox", id="editable"),
+        pytest.param(
+            {"url": "file:///s/my%20tox", "dir_info": {"editable": True}},
+            f"-e {url2pathname('/s/my%20tox')}",
+            id="editable",
+        ),
     ],
 )
 def test_origin_is_read_from_the_record(site: Path, record: dict[str, Any] | str | None, line: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,8 +15,6 @@ from tox.tox_env.info import Info
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="shared holds need flock")
 
 
 def lock_of(folder: Path) -> EnvLock:

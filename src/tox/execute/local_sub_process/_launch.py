@@ -40,11 +40,13 @@ if sys.platform == "win32":  # pragma: win32 cover
         """Find a program.
 
         :param target: a name or an absolute path; without an extension, those of ``PATHEXT`` are tried
-        :param path: folders to look into; those of the system are looked into behind them, as for any program
+        :param path: folders to look into, relative ones are below ``cwd``; those of the system are looked into behind
+            them, as for any program
         :returns: its path, ``None`` when there is none
         """
         from shutil import which
 
+        path = os.pathsep.join(os.path.join(cwd, folder) for folder in path.split(os.pathsep) if folder)
         system = os.environ.get("SYSTEMROOT", r"C:\Windows")
         return which(target, path=path) or which(target, path=os.pathsep.join((rf"{system}\System32", system)))
 
