@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +24,8 @@ for _name in list(os.environ):
 
 @pytest.fixture(scope="session", autouse=True)
 def _seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give the workers of a session one folder for virtualenv, which locks it."""
+    """Give the workers of a session one folder for virtualenv, which locks it; ``TESTS_SEEDS`` names a lasting one."""
     base = tmp_path_factory.getbasetemp()
-    with seeded((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "app-data"):
+    own = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "app-data"
+    with seeded(Path(os.environ.get("TESTS_SEEDS", own))):
         yield

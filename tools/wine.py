@@ -98,6 +98,7 @@ def _variables(folder: Path, python: Path) -> dict[str, str]:
         name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONHOME", "PYTHONPATH"}
     }
     windows = "Z:" + str(python).replace("/", "\\")
+    kept["TESTS_SEEDS"] = f"Z:{folder}/seeds".replace("/", "\\")  # making them takes more than a minute there
     return {**kept, "WINEPREFIX": str(folder / "prefix"), "WINEARCH": "win64", "WINEDEBUG": "-all", "WINEPATH": windows}
 
 
