@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.processes import eventually, started
+from tests.processes import Child, eventually, started
 from tests.run.projects import ini, offline_environ, tox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+#: what the system says of a command that Ctrl-C has ended
+BY_INTERRUPT = 0xC000013A if sys.platform == "win32" else -signal.SIGINT
 WAIT = 'python -u -c \'import time; print("re" + "ady"); time.sleep(60)\''
 POST = "python -c 'print(\"post\")'"
 STUBBORN = (
@@ -36,24 +38,45 @@ def prepare(folder: Path, text: str) -> dict[str, str]:
     return offline_environ()
 
 
-@pytest.mark.parametrize(("sign", "code"), [(signal.SIGINT, 1), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
-def test_interrupted(sign: signal.Signals, code: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        pytest.param(Child.interrupt, 1, id="INT"),
+        pytest.param(
+            Child.terminate,
+            143,
+            id="TERM",
+            marks=pytest.mark.skipif(sys.platform == "win32", reason="no process can ask another one there to end"),
+        ),
+    ],
+)
+def test_interrupted(end: Callable[[Child], None], code: int, tmp_path: Path) -> None:
     """The command is stopped, nothing more starts, results are told and written."""
     env = prepare(tmp_path, config(f"commands = {WAIT}", f"commands_post = {POST}"))
 
     with started([*TOX, "r", "--result-json", "r.json"], cwd=tmp_path, env=env) as (run,):
         run.expect("ready")
-        run.send(sign)
+        end(run)
         assert run.end() == code
 
     assert "teardown started" in run.output
     assert "post" not in [line.strip() for line in run.output.splitlines()]
     assert [line.split(" (")[0] for line in run.output.splitlines()[-3:]] == [
-        "  a: FAIL code -2",
+        f"  a: FAIL code {BY_INTERRUPT}",
         "  b: FAIL code -3",
         "  evaluation failed :(",
     ]
-    assert json.loads((tmp_path / "r.json").read_text())["testenvs"]["a"]["result"]["exit_code"] == -2
+    assert json.loads((tmp_path / "r.json").read_text())["testenvs"]["a"]["result"]["exit_code"] == BY_INTERRUPT
+
+
+def test_interrupted_alone(tmp_path: Path) -> None:
+    """An interrupt that ends the only command is what tox ends with, too."""
+    env = prepare(tmp_path, config(f"commands = {WAIT}"))
+
+    with started([*TOX, "r", "-e", "a"], cwd=tmp_path, env=env) as (run,):
+        run.expect("ready")
+        run.interrupt()
+        assert run.end() == 254
 
 
 def test_interrupted_at_the_start(tmp_path: Path) -> None:
@@ -62,7 +85,7 @@ def test_interrupted_at_the_start(tmp_path: Path) -> None:
 
     with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
         run.expect("commands[0]")
-        run.send(signal.SIGINT)
+        run.interrupt()
         assert run.end() == 1
 
 
@@ -73,7 +96,7 @@ def test_post_commands(tmp_path: Path) -> None:
 
     with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
         run.expect("ready")
-        run.send(signal.SIGINT)
+        run.interrupt()
         assert run.end() == 1
 
     assert "post" in run.output.splitlines()
@@ -86,9 +109,9 @@ def test_second_interrupt(tmp_path: Path) -> None:
 
     with started([*TOX, "r"], cwd=tmp_path, env=env) as (run,):
         run.expect("ready")
-        run.send(signal.SIGINT)
-        run.expect("send SIGINT")
-        run.send(signal.SIGINT)
+        run.interrupt()
+        run.expect("wait 60.00 seconds")
+        run.interrupt()
         assert run.end() == 1
 
     assert "forcing full stop" in run.output
@@ -101,10 +124,10 @@ def test_parallel(tmp_path: Path) -> None:
 
     with started([*TOX, "p"], cwd=tmp_path, env=env) as (run,):
         eventually(lambda: all((tmp_path / f"{name}.txt").exists() for name in "ab"))
-        run.send(signal.SIGINT)
+        run.interrupt()
         assert run.end() == 1
 
-    assert [f"{name}: FAIL code -2" in run.output for name in "ab"] == [True, True]
+    assert [f"{name}: FAIL code {BY_INTERRUPT}" in run.output for name in "ab"] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -126,15 +149,22 @@ def test_command_that_ends_by_itself(names: str, ends_with: int, code: int, tmp_
 
     with started([*TOX, "r", "-e", names, "--", str(ends_with)], cwd=tmp_path, env=env) as (run,):
         run.expect("ready")
-        run.send(signal.SIGINT)
+        run.interrupt()
         assert run.end() == code
 
 
-def test_last_moment(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "SIGTERM",
+        pytest.param("SIGBREAK", marks=pytest.mark.skipif(sys.platform != "win32", reason="there is none elsewhere")),
+    ],
+)
+def test_last_moment(tmp_path: Path, sign: str) -> None:
     """A SIGTERM counts until the run is over, also when the system hands it to the thread of the environment."""
     env = prepare(tmp_path, config(f"commands = {POST}"))
-    hook = "    signal.pthread_kill(threading.get_ident(), signal.SIGTERM)"
-    lines = ["import signal, threading", "from tox.plugin import impl", "@impl", "def tox_env_teardown():", hook, ""]
+    hook = f"    signal.raise_signal(signal.{sign})"
+    lines = ["import signal", "from tox.plugin import impl", "@impl", "def tox_env_teardown():", hook, ""]
     (tmp_path / "toxfile.py").write_text("\n".join(lines))
 
     with started([*TOX, "r", "-e", "b"], cwd=tmp_path, env=env) as (run,):
