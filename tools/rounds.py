@@ -1,6 +1,6 @@
 """Start several tox at one moment in one project, round after round, and count the rounds that went wrong.
 
-``python tools/rounds.py --rounds 10`` tries each kind of round; ``--only WORD`` those whose name holds the word.
+``python tools/rounds.py --rounds 10`` tries each kind of round; ``--only WORD`` those whose name holds a word.
 Nothing is taken from an index, so it runs wherever the tests do, also with the Python of ``tools/wine.py``. A round is
 bad if a process fails or shows a traceback, if what runs in an environment sees it change, or if two that are to take
 turns run at once.
@@ -149,14 +149,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--processes", type=int, default=3)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--only", action="append", help="part of the name of a kind; may be given several times")
     parser.add_argument("--seeds", type=Path, help="folder for what virtualenv puts into environments, kept for later")
     options = parser.parse_args()
     bad = 0
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, seeded(options.seeds or Path(name, "seeds")):
         links, host = make_links(Path(name, "links")), make_host(Path(name, "host"))
         for kind in KINDS:
-            if options.only in kind.__name__:
+            if any(word in kind.__name__ for word in options.only or [""]):
                 bad += run_kind(kind, make_project(Path(name), host, links), options.rounds, options.processes)
     return 1 if bad else 0
 
