@@ -80,6 +80,32 @@ def test_what_is_told(project: Callable[..., Ended]) -> None:
     assert "py: install_package> python -I -m pip install --force-reinstall --no-deps" in ended.out
 
 
+def test_settings_for_the_installer(project: Callable[..., Ended]) -> None:
+    """Who installs an sdist builds it, and gets the settings for that, one word each."""
+    lines = ["install_command = python -c 0 {opts} {packages}"]
+    lines += ["[testenv:.pkg]", "config_settings_build_wheel =", "  a = 1", "  b = x y"]
+
+    ended = project("r", "--notest", tox_ini=config("sdist", *lines))
+
+    words = "--force-reinstall --no-deps --config-settings=a=1 '--config-settings=b=x y' <root>"
+    assert f"py: install_package> python -c 0 {words}" in ended.out
+
+
+@pytest.mark.parametrize("package", ["wheel", "sdist", "sdist-wheel"])
+def test_only_what_is_built_is_asked_for(package: str, project: Callable[..., Ended], tmp_path: Path) -> None:
+    """A development environment gets an editable package, whatever it has else, and the backend is asked for that."""
+    hooks = "".join(
+        f"def get_requires_for_build_{kind}(config_settings=None):\n    _note('requires_{kind}', None)\n    return []\n"
+        for kind in ("wheel", "sdist", "editable")
+    )
+    (tmp_path / "backend.py").write_text(BACKEND + hooks)
+
+    ended = project("devenv", "-e", "py", "venv", tox_ini=config(package))
+
+    assert ended.code == 0, ended
+    assert calls(tmp_path) == ["requires_editable", "build_editable"]
+
+
 def test_one_build_serves_all(project: Callable[..., Ended], tmp_path: Path) -> None:
     """Environments that want the same get private copies of one build, which go in the end."""
     ended = project("r", tox_ini=config("wheel", envs="a, b"))

@@ -46,6 +46,26 @@ def test_run(script: Callable[..., Ended]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("after", "anew"),
+    [
+        pytest.param(block("dependencies = ['pluggy']"), False, id="kept"),
+        pytest.param(block("dependencies = []"), True, id="none"),
+        pytest.param(block("requires-python = '>=3.8'"), True, id="not named"),
+        pytest.param("", True, id="no block"),
+    ],
+)
+def test_last_dependency_goes(after: str, anew: bool, script: Callable[..., Ended]) -> None:
+    """A script that needs nothing any more does not find what it needed before."""
+    text = "import importlib.util; print(importlib.util.find_spec('pluggy') is None)"
+    script(block("dependencies = ['pluggy']") + text)
+
+    ended = script(after + text)
+
+    assert str(anew) in ended.out.splitlines()
+    assert ("s: recreate env because" in ended.out) is anew
+
+
+@pytest.mark.parametrize(
     "text",
     ["print(4)", block("x = 3", kind="tool") + "print(4)", "# /// script\n# x = 3\nprint(4)", block() + "print(4)"],
     ids=["none", "other", "not closed", "empty"],

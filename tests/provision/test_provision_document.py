@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from tests.provision.conftest import Project
 
 
-def run(project: Project, *args: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run the host's tox, with further variables."""
+def run(project: Project, *args: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the host's tox, with further variables.
+
+    :param given: its input
+    """
     return subprocess.run(
         project.tox(*args),
         cwd=project.path,
         env={**project.env, **more},
-        stdin=subprocess.DEVNULL,
+        input=given,
         capture_output=True,
         text=True,
         timeout=100,
@@ -68,3 +71,36 @@ def test_summary_is_the_provisioned_tox_s(project: Project, around: dict[str, st
 
     assert "a: SKIP" in done.stdout, done.stdout + done.stderr
     assert (summary.read_text(encoding="utf-8").count("### tox") if summary.exists() else 0) == count
+
+
+@pytest.mark.parametrize("words", [("exec", "-q", "-e", "py"), ("run",), ("list",)], ids=" ".join)
+def test_input_arrives(project: Project, words: tuple[str, ...]) -> None:
+    """The provisioned tox reads what tox is given."""
+    call = [sys.executable, "-c", "print('read', input())"]
+
+    done = run(project, *words, given="hello\n", STAND_IN_CALL=json.dumps(call))
+
+    assert "read hello" in done.stdout.splitlines(), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "least"),
+    [
+        pytest.param("", None, id="none"),
+        pytest.param("requires = tox>=999", "999", id="requires"),
+        pytest.param("requires = tox==999", "999", id="pinned"),
+        pytest.param("requires = tox~=999.0", None, id="compatible"),
+        pytest.param("requires = tox<4", None, id="below"),
+        pytest.param("min_version = 998", "998", id="min_version"),
+        pytest.param("min_version = 998\nrequires = tox>=999", "999", id="the larger, of requires"),
+        pytest.param("min_version = 999\nrequires = tox>=998", "999", id="the larger, of min_version"),
+    ],
+)
+def test_what_is_missing_is_written(project: Project, more: str, least: str | None) -> None:
+    """``--no-provision`` with a file writes what would be installed, and the least version of tox."""
+    (project.path / "tox.ini").write_text(f"[tox]\n{more or 'requires = plug'}\n", encoding="utf-8")
+
+    done = run(project, "list", "--no-provision", "missing.json")
+
+    assert done.returncode == 254, done.stdout + done.stderr
+    assert json.loads((project.path / "missing.json").read_text(encoding="utf-8"))["minversion"] == least

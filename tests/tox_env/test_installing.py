@@ -244,6 +244,38 @@ def test_what_is_installed_can_be_listed(tox: Tox) -> None:
     assert "a: x==1,y==2" in ended.out
 
 
+@pytest.mark.parametrize("flags", [("--list-dependencies",), ("--result-json", "o.json")], ids=" ".join)
+def test_no_command_that_lists(tox: Tox, flags: tuple[str, ...]) -> None:
+    """Without a command that lists what is installed, that is said in a sentence."""
+    ended = tox("r", *flags, tox_ini=ini("list_dependencies_command =", "commands = python -c 0"))
+
+    assert "list_dependencies_command" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("deps = pear", "deps = apple", id="other dependencies"),
+        pytest.param("deps = pear", "", id="no dependencies"),
+        pytest.param("deps = pear", "deps = pear\nconstraints = limits.txt", id="constraints"),
+        pytest.param("system_site_packages = false", "system_site_packages = true", id="other kind"),
+    ],
+)
+def test_temporary_folder_of_an_environment_made_anew(tox: Tox, before: str, after: str) -> None:
+    """The folder is there, and empty, for commands, also where setup decides to make the environment anew."""
+    look = "import os, sys; print('holds', os.listdir(sys.argv[1]))"
+    commands = f'commands = python -c "{look}" {{env_tmp_dir}}'
+    Path("limits.txt").write_text("apple<2\n", encoding="utf-8")
+    tox("r", tox_ini=ini(PRETEND, before, commands))
+    Path(".tox", "a", "tmp", "left").touch()
+
+    ended = tox("r", tox_ini=ini(PRETEND, after, commands))
+
+    assert "recreate env because" in ended.out
+    assert "holds []" in ended.out
+
+
 def test_environment_without_installation(tox: Tox) -> None:
     """The command line may leave it at the bare environment."""
     ended = tox("r", "--skip-env-install", tox_ini=ini("deps = not-there", "commands = python -c 'print(1)'"))

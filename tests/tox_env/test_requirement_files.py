@@ -121,6 +121,10 @@ def root(tmp_path: Path) -> Path:
             id="all-options",
         ),
         pytest.param(["--global-option=x", "pluggy"], ["pluggy"], id="global-option-dropped"),
+        pytest.param(["-f my wheels", "pluggy"], ["pluggy", "-f", "my wheels"], id="links-with-blank"),
+        pytest.param(["--find-links my wheels"], ["-f", "my wheels"], id="long-links-with-blank"),
+        pytest.param(["--only-binary foo; python_version > '3'"], ["--only-binary", "foo;"], id="marked-binary"),
+        pytest.param(["--no-binary foo,bar ; x"], ["--no-binary", "bar,foo"], id="marked-source"),
     ],
 )
 def test_arguments_for_pip(root: Path, lines: list[str], arguments: list[str]) -> None:

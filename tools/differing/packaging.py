@@ -24,11 +24,13 @@ def given(shown: Shown) -> bool:
         return "within constraints" in shown.theirs
     if shown.point.what == "file" and re.search(r"_external[^/]*/tmp/sdist-extract$", name):
         return True  # emptied by theirs, which sets the environment up
-    if shown.point.what in ("file", "content") and "/.pkg_external" in name:
+    if shown.point.what in ("file", "content") and re.search(r"(/|testenvs\.)\.[^/]*_external", name):
         return shown.ours == "None"
-    if name.startswith("project/hooks.txt"):  # which the backend writes
-        return shown.ours == "None" or lines_of_theirs(shown)
-    return only_theirs(shown, r"\.pkg_external\S*: ") or seen_more(shown)
+    if shown.point.what in ("file", "content") and shown.has("(?m)^package_env") and "/.pkg-" in name:
+        return True  # the environment that theirs has the package in, by that name
+    if name in ("note: recreate env because", "note: remove tox env folder"):
+        return lines_of_theirs(shown)
+    return only_theirs(shown, r"\.(pkg|cust)\S*: ") or seen_more(shown)
 
 
 def only_theirs(shown: Shown, pattern: str) -> bool:
@@ -38,14 +40,18 @@ def only_theirs(shown: Shown, pattern: str) -> bool:
 
 def seen_more(shown: Shown) -> bool:
     """Tell whether more was noted with theirs: all that was with ours, in its order, and something else."""
+    if shown.point.name.startswith("project/hooks.txt"):  # which the backend writes
+        return shown.ours == "None" or lines_of_theirs(shown)
     return shown.point.name.startswith("seen ") and lines_of_theirs(shown)
 
 
 def asked_less(shown: Shown) -> bool:
     """Find that theirs asks a backend what building needs that is not built in its environment."""
-    elsewhere = shown.has(r"wheel_build_env|\$ tox (d|devenv|.*--devenv)\b")
+    elsewhere = shown.has(r"wheel_build_env|\$ .*\btox (d|devenv|.*--devenv)\b")
     if shown.point.what == "content":
         return elsewhere and shown.ours == "None" and ".requires_for_build_" in shown.point.name
+    if shown.point.what == "file" and re.search(r"/\d+-get_requires_for_build_\w+\.log$", shown.point.name):
+        return elsewhere and shown.ours == "None"
     asked = only_theirs(shown, r"\S+: (_optional_hooks|get_requires_for_build_\w+)\b")
     return elsewhere and (asked or seen_more(shown))
 
@@ -60,8 +66,15 @@ def once(shown: Shown) -> bool:
 
 def metadata_within(shown: Shown) -> bool:
     """Find metadata that theirs takes out of a wheel, as there is no hook that prepares it."""
-    there = re.search(r"/\.meta/[^/]+\.dist-info(/\w+)?$", shown.point.name) is not None
+    there = re.search(r"/\.meta(/[^/]+\.dist-info(/\w+)?)?$", shown.point.name) is not None
     return shown.point.what == "file" and shown.ours == "None" and there and shown.has("for name in .*prepare_metadata")
+
+
+def in_logs(shown: Shown) -> bool:
+    """Find that a backend was started, which ours shows with what its first hook has written."""
+    return shown.point.name == "output" and lines_of_theirs(
+        shown._replace(ours=shown.theirs, theirs=shown.ours), "started backend "
+    )
 
 
 def not_started(shown: Shown) -> bool:
@@ -94,7 +107,7 @@ def lines_of_theirs(shown: Shown, pattern: str = "") -> bool:
 
 def not_needed(shown: Shown) -> bool:
     """Find a package environment that theirs removes although no package is asked for."""
-    alone = shown.has(r"\$ tox (e|exec) .*-r\b|\$ tox .*(-r\b.*--skip-pkg-install|--skip-pkg-install.*-r\b)")
+    alone = shown.has(r"\$ .*\btox (e|exec) .*-r\b|\$ .*\btox .*(-r\b.*--skip-pkg-install|--skip-pkg-install.*-r\b)")
     place = re.search(r"/\.(pkg|cust)[^/]*(/|$)", shown.point.name) is not None
     if shown.point.what in ("file", "content"):
         return alone and place and shown.theirs == "None"
@@ -110,7 +123,13 @@ def not_run(shown: Shown) -> bool:
 
 def anew(shown: Shown) -> bool:
     """Find an environment that ours builds anew, as a run before has failed to set it up."""
-    if not shown.point.step or shown.point.name != "commands":
+    if not shown.point.step:
+        return False
+    if shown.point.what == "file":
+        return shown.theirs == "None" and re.search(r"/log/\d+-install_\w+\.log$", shown.point.name) is not None
+    if shown.point.name in ("note: recreate env because", "note: remove tox env folder"):
+        return lines_of_theirs(shown._replace(ours=shown.theirs, theirs=shown.ours))
+    if shown.point.name != "commands":
         return False
     lines, others = shown.ours.splitlines(), shown.theirs.splitlines()
     added = [line for line in lines if line not in others]
@@ -157,13 +176,20 @@ def sentence(shown: Shown) -> bool:
     """Find a hook that ends with a sentence."""
     if shown.point.name == "report":
         return re.search(r"FAIL code (?!-?\d)", shown.theirs) is not None and "FAIL code 1" in shown.ours
-    packages = "Multiple top-level packages" in shown.theirs and "Multiple top-level packages" in shown.ours
-    if shown.point.name == "output" and packages:
-        return True
+    if "To find more information, look for" in shown.theirs:  # what setuptools says of several packages
+        return shown.point.name == "output" or (shown.point.name == "errors" and shown.ours == "<missing>")
     if shown.point.name.endswith("result.exit_code"):
         return shown.ours == "1" and shown.theirs.startswith('"')
     told = "libfoo" in shown.theirs and (shown.point.name == "output" or not shown.ours.strip())
     return told and shown.point.name in ("errors", "output") and shown.has(r"FAULT = '\w+ exit'")
+
+
+def set_by_tox(shown: Shown) -> bool:
+    """Find that theirs tells of a setting that it has made itself."""
+    told = shown.point.name == "output" and lines_of_theirs(
+        shown, r" *\[testenv:.*\] unused config key\(s\): usedevelop$"
+    )
+    return told and shown.has(r"\$ .*\btox (d|devenv|.*--devenv)\b")
 
 
 def wrong_root(shown: Shown) -> bool:

@@ -235,9 +235,7 @@ class Pip(ComparesWithRecord):
 
     def _install_packages(self, groups: dict[str, list[str]], config_settings: dict[str, str], of_type: str) -> None:
         """Install packages anew, without what they depend on, unless they are there already."""
-        settings = [
-            part for name, value in config_settings.items() for part in ("--config-settings", f"{name}={value}")
-        ]
+        settings = [f"--config-settings={name}={value}" for name, value in config_settings.items()]
         paths = [] if groups["dev_pkg"] else groups["pkg"]
         packages = _known.read_files(paths)
         folders = [self._env.env_site_package_dir(), self._env.env_site_package_dir_plat()]
