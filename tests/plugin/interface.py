@@ -362,6 +362,48 @@ def tox_add_option(parser):
 """,
         ("own",),
     ),
+    "one environment, named": Row(
+        """\
+from tox.session.env_select import CliEnv, register_env_select_flags
+
+def handler(state):
+    show("env", lambda: (list(state.conf.options.env), list(state.envs.iter())))
+    return 0
+
+@impl
+def tox_add_option(parser):
+    ours = parser.add_command("own", [], "help of it", handler)
+    register_env_select_flags(ours, default=CliEnv("b"), multiple=False)
+""",
+        ("own", "-e", "a"),
+    ),
+    "hooks of provisioning": Row(
+        "".join(
+            _hook(name, arguments, f"    show('{name}', lambda: {what})")
+            for name, arguments, what in (
+                ("tox_register_tox_env", "register", "sorted(register.env_runners)"),
+                ("tox_add_option", "parser", "None"),
+                ("tox_extend_envs", "", "None"),
+                (
+                    "tox_add_core_config",
+                    "core_conf, state",
+                    "('requires' in core_conf, core_conf['provision_tox_env'])",
+                ),
+                ("tox_add_env_config", "env_conf, state", "(env_conf.env_name, 'deps' in env_conf)"),
+                (
+                    "tox_on_install",
+                    "tox_env, arguments, section, of_type",
+                    "(tox_env.name, tox_env.id(), section, of_type, arguments.lines()[:2])",
+                ),
+                ("tox_before_run_commands", "tox_env", "tox_env.name"),
+                ("tox_after_run_commands", "tox_env, exit_code, outcomes", "tox_env.name"),
+                ("tox_env_teardown", "tox_env", "tox_env.name"),
+            )
+        ),
+        ("run", "-e", "a"),
+        "[tox]\nrequires = plug\n  other<2\nno_package = true\nenv_list = a\n"
+        "[testenv:.tox]\ninstall_command = python -c 'exit(3)' {packages}\n",
+    ),
     "a kind of environment": Row(
         """\
 from tox.tox_env.python.virtual_env.runner import VirtualEnvRunner
@@ -537,6 +579,54 @@ def tox_before_run_commands(tox_env):
         tox_env.package_env.conf["kept"], type(tox_env.package_env).__name__
     ''', tox_env=tox_env)
 """,
+        ("run", "-e", "a,b", "-x", "testenv.runner=mine", "-x", "testenv.commands=python -c pass"),
+        "[tox]\nenv_list = a, b\n[testenv]\npackage = wheel\n",
+    ),
+    "calls to environments that build": Row(
+        """\
+from tox.tox_env.python.virtual_env.package.pyproject import Pep517VirtualEnvPackager
+from tox.tox_env.python.virtual_env.runner import VirtualEnvRunner
+
+def noting(name):
+    def method(self, *args, **kwargs):
+        names = [conf.env_name for conf in (getattr(each, "conf", each) for each in args) if hasattr(conf, "env_name")]
+        print("|", type(self).__name__, self.conf.env_name, name, *names, flush=True)
+        return [] if name == "perform_packaging" else getattr(super(type(self), self), name)(*args, **kwargs)
+    return method
+
+class Builder(Pep517VirtualEnvPackager):
+    @staticmethod
+    def id():
+        return "builder"
+
+class Mine(VirtualEnvRunner):
+    @staticmethod
+    def id():
+        return "mine"
+
+    @property
+    def _package_tox_env_type(self):
+        return "builder"
+
+for name in ("register_config", "register_run_env", "mark_active_run_env", "perform_packaging", "teardown_env"):
+    setattr(Builder, name, noting(name))
+for name in ("register_config", "get_package_env_types", "setup", "_setup_env", "create_python_env", "_setup_pkg"):
+    setattr(Mine, name, noting(name))
+
+@impl
+def tox_register_tox_env(register):
+    register.add_run_env(Mine)
+    register.add_package_env(Builder)
+"""
+        + "".join(
+            _hook(name, arguments, f"    show('{name}', lambda: {what})")
+            for name, arguments, what in (
+                ("tox_add_env_config", "env_conf, state", "env_conf.env_name"),
+                ("tox_on_install", "tox_env, arguments, section, of_type", "(tox_env.name, section, of_type)"),
+                ("tox_before_run_commands", "tox_env", "tox_env.name"),
+                ("tox_env_teardown", "tox_env", "tox_env.name"),
+            )
+        ),
         ("run", "-e", "a,b", "-x", "testenv.runner=mine", "-x", "testenv.commands=python -c pass"),
         "[tox]\nenv_list = a, b\n[testenv]\npackage = wheel\n",
     ),

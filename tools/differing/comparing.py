@@ -71,7 +71,8 @@ def differences(steps: list[Step], ours: list[Outcome], theirs: list[Outcome], p
     found: Points = {}
     for number, (step, first, second) in enumerate(zip(steps, ours, theirs, strict=True)):
         for (what, name), pair in of_step(step, first, second, places).items():
-            found[Point(number, what, name)] = pair
+            if name != "project/.venv" or not any(each.is_parallel for each in steps[: number + 1]):
+                found[Point(number, what, name)] = pair  # which environment was the last one is chance
     return found
 
 

@@ -77,6 +77,33 @@ def in_logs(shown: Shown) -> bool:
     )
 
 
+def listed_complete(shown: Shown) -> bool:
+    """Find what is installed in an environment that setup decided to make anew, which theirs does not record."""
+    if not (shown.point.step and shown.has("--result-json")):
+        return False
+    if shown.point.what == "content":
+        return shown.theirs == "None" and re.search(r"\.(installed_packages|setup)\.\d", shown.point.name) is not None
+    if shown.point.what == "file":
+        return shown.theirs == "None" and shown.point.name.endswith("-freeze.log")
+    return only_ours(shown, r"\S+: freeze\b")
+
+
+def only_ours(shown: Shown, pattern: str) -> bool:
+    """Tell whether ours has the commands of theirs, and others that match a pattern from their beginning."""
+    return only_theirs(shown._replace(ours=shown.theirs, theirs=shown.ours), pattern)
+
+
+_OF_ORDER = r"\S+: (freeze|get_requires_for_build_\w+|install_requires_for_build_\w+|prepare_metadata_for_build_\w+)\b"
+
+
+def in_order(shown: Shown) -> bool:
+    """Find that packages are listed, or metadata is asked for, at another time: the same commands in another order."""
+    lines, others = shown.ours.splitlines(), shown.theirs.splitlines()
+    kept = [[line for line in each if not re.match(_OF_ORDER, line)] for each in (lines, others)]
+    asked = shown.has("--list-dep|--result-json|wheel_build_env")
+    return shown.point.name == "commands" and asked and sorted(lines) == sorted(others) and kept[0] == kept[1]
+
+
 def not_started(shown: Shown) -> bool:
     """Find what is recorded of a backend that cannot be started, and how its traceback is broken into lines."""
     if shown.point.what == "traceback":

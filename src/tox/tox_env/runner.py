@@ -219,9 +219,9 @@ class RunToxEnv(ToxEnv, ABC):
             self._packages = self._build_packages()
         except Skip as reason:
             raise Skip(f"{reason} for package environment {self.conf['package_env']}") from reason
-        self._handle_journal_package(self.journal, self._packages)
         if not self.options.package_only:
             self._install(self._packages, RunToxEnv.__name__, "package")
+        self._handle_journal_package(self.journal, self._packages)
 
     @staticmethod
     def _handle_journal_package(journal: EnvJournal, packages: list[Package]) -> None:
