@@ -131,3 +131,65 @@ def test_commands_once_more(project: Path, words: tuple[str, ...], anew: str, st
 
     left = [path.parent.name for path in project.glob(".tox/*/left.txt")]
     assert (sorted({*done.envs.split()} - {*left}), done.steps) == (anew.split(), steps)
+
+
+_PLAIN = "[tox]\nno_package = true\nenv_list = {envs}\n[testenv]\n{more}"
+_HOOK = "from tox.plugin import impl\n@impl\ndef tox_add_env_config(env_conf, state):\n    env_conf['env_dir']\n"
+
+
+@pytest.mark.parametrize(
+    "words", [("devenv", "-e", "n", "dev"), ("legacy", "-e", "n", "--devenv", "dev")], ids=" ".join
+)
+@pytest.mark.parametrize(
+    ("more", "hook"),
+    [
+        pytest.param("[testenv:.pkg]\npass_env = A\n", "", id="section of the package environment"),
+        pytest.param("[testenv:n]\npass_env = A\n", "", id="section of its own"),
+        pytest.param("runner = virtualenv\n", "", id="runner"),
+        pytest.param("", _HOOK, id="hook that asks for the folder"),
+    ],
+)
+def test_development_environment_is_where_it_is_asked_for(
+    tmp_path: Path, words: tuple[str, ...], more: str, hook: str
+) -> None:
+    """Whoever has asked for the settings of the environment before, its folder is the one of the command line."""
+    (tmp_path / "toxfile.py").write_text(hook)
+
+    ended = tox(tmp_path, *words, tox_ini=_PLAIN.format(envs="n", more=more))
+
+    assert did(tmp_path, ended) == Does("dev", "")
+    assert "created development environment under <root>" in ended.out
+
+
+@pytest.mark.parametrize("envs", ["py", "a, b", ""], ids=["the only one", "another one", "none"])
+def test_development_environment_without_a_name(tmp_path: Path, envs: str) -> None:
+    """``--devenv`` alone makes the folder of the environment ``py``, whichever there are."""
+    ended = tox(tmp_path, "--devenv", "dev", tox_ini=_PLAIN.format(envs=envs, more=""))
+
+    assert did(tmp_path, ended) == Does("dev", "")
+    assert "  py: OK" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("deps", "limits"),
+    [
+        pytest.param("apple<2", ["apple<2"], id="requirement"),
+        pytest.param("./sib", [], id="folder"),
+        pytest.param("-e ./sib", [], id="editable folder"),
+        pytest.param("./other-1.0-py3-none-any.whl", [], id="file"),
+        pytest.param("-r more.txt", ["apple<2"], id="file of requirements"),
+        pytest.param("-c limits.txt\n  pear", ["pear", "plum<3"], id="constraints"),
+    ],
+)
+def test_limits_for_dependencies_of_the_package(project: Path, deps: str, limits: list[str]) -> None:
+    """With ``constrain_package_deps`` what ``deps`` allow limits them, but for paths, which are no limits."""
+    (project / "sib").mkdir()
+    (project / "more.txt").write_text("apple<2\n./sib\n")
+    (project / "limits.txt").write_text("plum<3\n")
+
+    ini = _INI.replace("deps = apple", f"deps =\n  {deps}\nconstrain_package_deps = true")
+    ended = tox(project, "r", "--notest", tox_ini=ini)
+
+    written = project / ".tox" / "py" / "constraints.txt"
+    assert ended.code == 0, ended
+    assert (written.read_text().splitlines() if written.exists() else []) == limits
