@@ -7,7 +7,7 @@ a module only when its options are wanted.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ def command_names() -> dict[str, Command]:
     return {word: command for command in COMMANDS for word in (command.name, *command.aliases)}
 
 
-def add_command(parser: Any, command: Command) -> None:
+def add_command(parser: object, command: Command) -> None:
     """Let one sub-command that comes with tox add itself to the parser."""
     import_module(command.module).tox_add_option(parser)
 

@@ -21,7 +21,7 @@ class HookManager(pluggy.PluginManager):
         self.installed: tuple[tuple[Any, Distribution], ...] = ()
         self.add_hookspecs(spec)
 
-    def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> Any:
         """Take the methods of tox's own hooks as marked, since marking them would load this library at each start."""
         if isinstance(plugin, BuiltIn):
             return {} if name.startswith("tox_") else None

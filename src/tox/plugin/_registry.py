@@ -32,7 +32,7 @@ class _Types(dict[str, Any]):
             found = self[name] = getattr(import_module(module), attribute)
         return found
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: object = None) -> Any:
         """Return the class of that name, or the default."""
         return self[name] if name in self else default  # noqa: SIM401 - the other get does not import
 

@@ -203,35 +203,35 @@ class Plugin:
                 raise PluginFailed(f"tox_extend_envs of a plugin must return a list of names, not {names!r}")
         return found
 
-    def tox_add_option(self, parser: Any) -> None:
+    def tox_add_option(self, parser: object) -> None:
         """Let everyone add options to the command line; see :func:`tox.plugin.spec.tox_add_option`."""
         self._prepare("tox_add_option", parser=parser)
 
-    def tox_add_core_config(self, core_conf: Any, state: Any) -> None:
+    def tox_add_core_config(self, core_conf: object, state: object) -> None:
         """Tell plugins that the project's settings exist; see :func:`tox.plugin.spec.tox_add_core_config`."""
         self._prepare("tox_add_core_config", core_conf=core_conf, state=state)
 
-    def tox_add_env_config(self, env_conf: Any, state: Any) -> None:
+    def tox_add_env_config(self, env_conf: object, state: object) -> None:
         """Tell plugins that an environment's settings exist; see :func:`tox.plugin.spec.tox_add_env_config`."""
         self._prepare("tox_add_env_config", env_conf=env_conf, state=state)
 
-    def tox_register_tox_env(self, register: Any) -> None:
+    def tox_register_tox_env(self, register: object) -> None:
         """Let everyone register kinds of environments; see :func:`tox.plugin.spec.tox_register_tox_env`."""
         self._prepare("tox_register_tox_env", register=register)
 
-    def tox_before_run_commands(self, tox_env: Any) -> None:
+    def tox_before_run_commands(self, tox_env: object) -> None:
         """Tell plugins that commands are about to run; see :func:`tox.plugin.spec.tox_before_run_commands`."""
         self._call("tox_before_run_commands", tox_env=tox_env)
 
-    def tox_after_run_commands(self, tox_env: Any, exit_code: int, outcomes: list[Any]) -> None:
+    def tox_after_run_commands(self, tox_env: object, exit_code: int, outcomes: list[Any]) -> None:
         """Tell plugins that commands have run; see :func:`tox.plugin.spec.tox_after_run_commands`."""
         self._call("tox_after_run_commands", tox_env=tox_env, exit_code=exit_code, outcomes=outcomes)
 
-    def tox_on_install(self, tox_env: Any, arguments: Any, section: str, of_type: str) -> None:
+    def tox_on_install(self, tox_env: object, arguments: object, section: str, of_type: str) -> None:
         """Let plugins change what is installed; see :func:`tox.plugin.spec.tox_on_install`."""
         self._call("tox_on_install", tox_env=tox_env, arguments=arguments, section=section, of_type=of_type)
 
-    def tox_env_teardown(self, tox_env: Any) -> None:
+    def tox_env_teardown(self, tox_env: object) -> None:
         """Tell plugins that an environment was torn down; see :func:`tox.plugin.spec.tox_env_teardown`."""
         self._call("tox_env_teardown", tox_env=tox_env)
 

@@ -306,7 +306,7 @@ class EnvSelector:
         """Return what an environment is for, in one line; empty when nobody says."""
         return re.sub(r"\s+", " ", str(self.configured(name, ["description"], str) or ""))
 
-    def configured(self, name: str, keys: Sequence[str], of_type: Any) -> Any:
+    def configured(self, name: str, keys: Sequence[str], of_type: object) -> Any:
         """Return the value of a setting; the environment is built only when the value may need more than its own text.
 
         :param name: of the environment

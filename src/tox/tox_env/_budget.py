@@ -41,7 +41,7 @@ class Budget:
     :raises Fail: if a setting is no number of seconds
     """
 
-    def __init__(self, conf: Any, overruns: list[str], *, whole: bool = True) -> None:
+    def __init__(self, conf: object, overruns: list[str], *, whole: bool = True) -> None:
         self._each = _seconds(conf, _EACH)
         total = _seconds(conf, _ALL) if whole else 0.0
         self._all = Limit(_ALL, total, time.monotonic() + total) if total else None

@@ -50,7 +50,7 @@ def at_start(*, recreate: bool, is_building: bool, holds_anything: bool) -> Deci
     return KEEP
 
 
-def identity(wanted: Mapping[str, Any], recorded: Any) -> Decision:
+def identity(wanted: Mapping[str, Any], recorded: object) -> Decision:
     """Decide by which environment a folder is of: its name and its kind."""
     if recorded == wanted:
         return KEEP
@@ -59,7 +59,7 @@ def identity(wanted: Mapping[str, Any], recorded: Any) -> Decision:
     return Decision("recreate", f"env type changed from {recorded} to {wanted}")
 
 
-def input_(name: str, wanted: object, recorded: Any, *, was_made: bool) -> Decision:
+def input_(name: str, wanted: object, recorded: object, *, was_made: bool) -> Decision:
     """Decide by one further input of an environment.
 
     :param was_made: whether the environment exists, so that an input that is not recorded is new to it
@@ -73,7 +73,7 @@ def input_(name: str, wanted: object, recorded: Any, *, was_made: bool) -> Decis
 
 def interpreter(
     wanted: dict[str, Any],
-    recorded: Any,
+    recorded: object,
     is_there: Callable[[], bool],
     tell: Callable[[dict[str, Any], dict[str, Any]], str],
 ) -> Decision:

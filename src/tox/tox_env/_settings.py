@@ -62,7 +62,7 @@ def declare(owner: object, conf: _ConfigSet, settings: Iterable[Setting | Consta
     :param owner: whose methods :class:`Own` names
     """
 
-    def bound(thing: Any) -> Any:
+    def bound(thing: object) -> Any:
         return getattr(owner, thing.name) if isinstance(thing, Own) else thing
 
     for setting in settings:

@@ -50,7 +50,7 @@ class Info:
         return self._loaded
 
     @contextlib.contextmanager
-    def compare(self, value: Any, section: str, sub_section: str | None = None) -> Iterator[tuple[bool, Any | None]]:
+    def compare(self, value: object, section: str, sub_section: str | None = None) -> Iterator[tuple[bool, Any | None]]:
         """Compare a value with the recorded one, and record it when the block ends without an error.
 
         :param value: what is wanted, made of JSON types

@@ -27,7 +27,7 @@ class MatchRecursionError(ValueError):
     """A value needs itself, or is nested too deep."""
 
     @staticmethod
-    def check(depth: int, value: Any) -> None:
+    def check(depth: int, value: object) -> None:
         """Refuse to go deeper than :data:`MAX_REPLACE_DEPTH`.
 
         :raises MatchRecursionError: if this is deeper

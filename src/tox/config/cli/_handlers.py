@@ -45,7 +45,7 @@ class _Late(dict[str, Any]):
                 if not super().__contains__(name):
                     self._build(name)
 
-    def get(self, name: str, default: Any = None) -> Any:
+    def get(self, name: str, default: object = None) -> Any:
         """Return what belongs to a name, or the default."""
         return self[name] if name in self else default  # noqa: SIM401 - the other get makes nothing
 

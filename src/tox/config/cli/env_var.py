@@ -83,7 +83,7 @@ def _one(text: str, of_type: Any) -> Any:
     return StrConvert().to(text, of_type, None)
 
 
-def report_problem(what: str, name: str, raw: str, of_type: Any, error: Exception) -> None:
+def report_problem(what: str, name: str, raw: str, of_type: object, error: Exception) -> None:
     """Remember that a default could not be taken over, to be told once output is set up, secrets hidden.
 
     :param what: what the default was read from

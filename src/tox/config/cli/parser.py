@@ -150,7 +150,7 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
             return type(action.const)
         return one if is_class(one) else str
 
-    def _check_value(self, action: Action, value: Any) -> None:
+    def _check_value(self, action: Action, value: object) -> None:
         """Refuse what is none of the choices, which plugins that are loaded later may extend."""
         if not self.mode.peeking:
             super()._check_value(action, value)
@@ -159,7 +159,7 @@ class ArgumentParserWithEnvAndConfig(ArgumentParser):
         """End with a usage error; secrets in what was given are not told."""
         super().error(redact_usage_error(message))
 
-    def parse_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
+    def parse_args(self, args: Iterable[str] | None = None, namespace: object = None) -> Any:
         """Parse, with defaults taken over first; unknown arguments are a usage error."""
         self.fix_defaults()
         words = sys.argv[1:] if args is None else list(args)
@@ -345,7 +345,7 @@ class ToxParser(ArgumentParserWithEnvAndConfig):
     def add_argument(
         self,
         *args: str,
-        of_type: Any = None,
+        of_type: object = None,
         **kwargs: Any,
     ) -> Action:
         """Add an option, as :meth:`argparse.ArgumentParser.add_argument` does; sub-commands inherit it.

@@ -128,7 +128,7 @@ def fold(value: V, appends: Sequence[V]) -> V:
 
 
 @singledispatch
-def append(value: Any, extra: Any) -> Any:
+def append(value: object, extra: object) -> Any:
     """Add one value to another of the same type; types that can be added to register how.
 
     :raises ValueError: if the type cannot

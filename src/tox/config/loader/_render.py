@@ -24,7 +24,7 @@ ENV_NAME_KEYS = frozenset({"env_name", "envname"})
 
 
 @singledispatch
-def stringify(value: Any) -> tuple[str, bool]:
+def stringify(value: object) -> tuple[str, bool]:
     """Write a value as the ``config`` command shows it.
 
     :returns: the text, and whether each line of it is an entry of its own

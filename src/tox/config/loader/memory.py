@@ -53,12 +53,12 @@ class MemoryLoader(Loader[object]):
         return super().to(raw, of_type, factory)
 
     @staticmethod
-    def to_bool(value: Any) -> bool:
+    def to_bool(value: object) -> bool:
         """Read a word when it is text, else judge by truth."""
         return StrConvert.to_bool(value) if isinstance(value, str) else bool(value)
 
     @staticmethod
-    def to_str(value: Any) -> str:
+    def to_str(value: object) -> str:
         """Make a text."""
         return str(value)
 
@@ -68,7 +68,7 @@ class MemoryLoader(Loader[object]):
         return StrConvert.to_list(value, of_type) if isinstance(value, str) else iter(value)
 
     @staticmethod
-    def to_set(value: Any, of_type: type[Any]) -> Iterator[Any]:
+    def to_set(value: object, of_type: type[Any]) -> Iterator[Any]:
         """Yield the entries; text is split as in an INI file."""
         return MemoryLoader.to_list(value, of_type)
 
@@ -83,7 +83,7 @@ class MemoryLoader(Loader[object]):
         return Path(value)
 
     @staticmethod
-    def to_command(value: Any) -> Command:
+    def to_command(value: object) -> Command:
         """Make a command of words, or of text as in an INI file.
 
         :raises TypeError: if it is neither
@@ -97,7 +97,7 @@ class MemoryLoader(Loader[object]):
         raise TypeError(f"a command is a text or a list of words, not {value!r}")
 
     @staticmethod
-    def to_env_list(value: Any) -> EnvList:
+    def to_env_list(value: object) -> EnvList:
         """Make a list of names, or of text as in an INI file.
 
         :raises TypeError: if it is neither

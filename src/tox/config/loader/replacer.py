@@ -240,7 +240,7 @@ def _(pieces: Pieces, raw: str) -> str:
     return as_entries(pieces, "\n" if "\n" in raw.strip() else ",\n")
 
 
-def _kind(of_type: Any) -> type[object]:
+def _kind(of_type: object) -> type[object]:
     """Tell the class by which values are joined: of the commands of a list, of a table's values, within a union."""
     origin = get_origin(of_type)
     if origin is None:
@@ -254,7 +254,7 @@ def _kind(of_type: Any) -> type[object]:
 
 
 def use_set_env_replacer(
-    value: SetEnv, conf: Any, reference: ReplaceReference, args: ConfigLoadArgs, where: str = ""
+    value: SetEnv, conf: object, reference: ReplaceReference, args: ConfigLoadArgs, where: str = ""
 ) -> None:
     """Tell variables how to evaluate, and where they stand, for messages."""
     value.use_replacer(partial(_replace_set_env, conf, reference), args, where)

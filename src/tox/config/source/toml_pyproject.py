@@ -223,7 +223,7 @@ class TomlPyProject(Source):
             }
         return self._templates
 
-    def _made_by(self, name: str, table: Any) -> Product:
+    def _made_by(self, name: str, table: object) -> Product:
         where = f"{self._Section.env_base(name).key}.factors"
         factors = table.get("factors") if isinstance(table, dict) else None
         if not isinstance(factors, list):

@@ -30,7 +30,7 @@ class _Nothing(Source):
     def get_loader(self, section: Section, override_map: OverrideMap) -> Loader[Any] | None:
         return None
 
-    def envs(self, core_conf: Any) -> Iterator[str]:
+    def envs(self, core_conf: object) -> Iterator[str]:
         return iter(self._names)
 
     def sections(self) -> Iterator[Section]:

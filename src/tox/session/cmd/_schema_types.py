@@ -38,7 +38,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 }
 
 
-def type_of(of_type: Any) -> dict[str, Any]:
+def type_of(of_type: object) -> dict[str, Any]:
     """Describe the values that a setting of some type takes, a table that stands for the value among them.
 
     :param of_type: the type, as it was declared
@@ -50,7 +50,7 @@ def type_of(of_type: Any) -> dict[str, Any]:
     return {"anyOf": [*described.get("anyOf", [described]), _REPLACE]}
 
 
-def _shape(of_type: Any) -> dict[str, Any]:
+def _shape(of_type: object) -> dict[str, Any]:
     """Describe the values of a type that are written out."""
     if of_type in _PLAIN:
         return _PLAIN[of_type]

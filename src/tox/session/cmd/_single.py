@@ -24,7 +24,7 @@ _RUN_DEFAULTS: dict[str, Any] = {
 }
 
 
-def complete(options: Any, **values: Any) -> None:
+def complete(options: object, **values: Any) -> None:
     """Set what running reads but the sub-command has no option for.
 
     :param options: the values of all options; those it has are kept

@@ -65,7 +65,7 @@ def _plugins() -> Iterator[str]:
         yield f"inline plugin: {MANAGER.inline.__file__}{_own_words(MANAGER.inline)}"
 
 
-def _own_words(plugin: Any) -> str:
+def _own_words(plugin: object) -> str:
     tell = getattr(plugin, "tox_append_version_info", None)
     if not callable(tell):
         return ""

@@ -52,7 +52,7 @@ def table(content: dict[str, Any], key: str, path: Path) -> dict[str, Any]:
     return value
 
 
-def texts(value: Any, what: str, path: Path) -> list[str]:
+def texts(value: object, what: str, path: Path) -> list[str]:
     """Read a list of texts.
 
     :param what: the key it was found under, for the message

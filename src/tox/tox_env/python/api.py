@@ -380,7 +380,7 @@ class Python(ToxEnv, ABC):
                 with self._hold.changing("create the python environment"):
                     self.create_python_env()
 
-    def _decide_on_python(self, wanted: dict[str, Any], recorded: Any) -> _decision.Decision:
+    def _decide_on_python(self, wanted: dict[str, Any], recorded: object) -> _decision.Decision:
         # tox-current-env gives text
         return _decision.interpreter(wanted, recorded, lambda: Path(self.env_python()).exists(), self._diff_msg)
 

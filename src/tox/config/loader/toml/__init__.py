@@ -233,7 +233,7 @@ class _told_as(told_as):  # noqa: N801 - as its base
         super().__exit__(kind, error, trace)
 
 
-def _names_expanded(raw: Any, of_type: Any) -> Any:
+def _names_expanded(raw: object, of_type: object) -> Any:
     """Write out the tables that stand for names, where names are wanted."""
     if of_type is EnvList and isinstance(raw, list):
         return [name for entry in raw for name in _names_of(entry)]
@@ -242,7 +242,7 @@ def _names_expanded(raw: Any, of_type: Any) -> Any:
     return raw
 
 
-def _names_of(entry: Any) -> list[Any]:
+def _names_of(entry: object) -> list[Any]:
     if not isinstance(entry, dict) or is_replace(entry):
         return [entry]
     return list(expand_product(entry) if "product" in entry else expand_factor_group(entry))

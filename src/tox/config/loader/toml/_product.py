@@ -45,7 +45,7 @@ def expand_product(value: Mapping[str, Any]) -> list[str]:
     return [name for name in names if name and name not in exclude]
 
 
-def expand_factor_group(value: Any) -> list[str]:
+def expand_factor_group(value: object) -> list[str]:
     """List the factors of one group: a list of texts, a range, or either with a label.
 
     :raises TypeError: if it is none of these
@@ -67,7 +67,7 @@ def expand_factor_group(value: Any) -> list[str]:
     )
 
 
-def extract_label(value: Any) -> str | None:
+def extract_label(value: object) -> str | None:
     """Give the label of a group, None when it has none.
 
     :raises TypeError: if the table has several keys, or one that means something else
@@ -100,7 +100,7 @@ def extract_default(value: Any) -> str | None:
     return str(inner["default"])
 
 
-def _expand_labelled(value: Any) -> list[str]:
+def _expand_labelled(value: object) -> list[str]:
     """List the factors of a label: of a list of any kind, of one with a default beside it, or of another group."""
     if isinstance(value, list):
         return [str(one) for one in value]

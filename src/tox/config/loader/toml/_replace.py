@@ -43,13 +43,13 @@ class Unroll:
     :param of_type: the type of the value
     """
 
-    def __init__(self, conf: Config, root: Root, args: ConfigLoadArgs, of_type: Any = str) -> None:
+    def __init__(self, conf: Config, root: Root, args: ConfigLoadArgs, of_type: object = str) -> None:
         self._conf, self._root, self._args, self._of_type = conf, root, args, of_type
         self._paths: tuple[str, ...] = ()
         #: whether what is looked into is the first word of a command, or becomes its first words
         self._begins_command = False
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, value: object) -> Any:
         """Give the value without tables that stand for something else.
 
         :raises MatchError: if such a table is misused
@@ -105,7 +105,7 @@ class Unroll:
             return self._made(default, "posargs", list)
         return [self(word) for word in found] if value.get("substitute") else list(found)
 
-    def _made(self, default: Any, kind: str, wanted: type) -> Any:
+    def _made(self, default: object, kind: str, wanted: type) -> Any:
         """Look into a default, and judge what it became."""
         return _default(self(default), kind, wanted)
 
@@ -140,7 +140,7 @@ class Unroll:
             return as_raw(self.value_of(value["env"], value["key"]))
         return dict(value)
 
-    def _along(self, *paths: str, of_type: Any = None) -> Unroll:
+    def _along(self, *paths: str, of_type: object = None) -> Unroll:
         """Make one that knows which paths were taken; for a value of the same type, if no other is given."""
         inner = Unroll(self._conf, self._root, self._args, self._of_type if of_type is None else of_type)
         inner._paths = paths
@@ -182,7 +182,7 @@ class Unroll:
 
     # -- variables -----------------------------------------------------------------------------------------------------
 
-    def set_env(self, value: Any) -> Any:
+    def set_env(self, value: object) -> Any:
         """Look into a table of variables, leaving each value to be computed when it is asked for.
 
         :raises TypeError: if it is not well-formed
@@ -193,7 +193,7 @@ class Unroll:
             return [self._set_env_part(part) for part in value]
         return self._set_env_part(value)
 
-    def _set_env_part(self, value: Any) -> Any:
+    def _set_env_part(self, value: object) -> Any:
         if not isinstance(value, dict):
             raise TypeError(f"set_env has to be a table of texts, or a list of such tables, not {_of_kind(value)}")
         if is_replace(value):
@@ -225,7 +225,7 @@ class Unroll:
         holds = evaluate_condition(_text(value, "condition", "if"), self._args.env_name)
         return value.get("then", {}) if holds else value.get("else", {})
 
-    def _variable(self, name: str, value: Any) -> Any:
+    def _variable(self, name: str, value: object) -> Any:
         if isinstance(value, str):
             return value
         if isinstance(value, dict):
@@ -285,7 +285,7 @@ def _escaped(text: str) -> str:
     return re.sub(r"[{}]", r"\\\g<0>", text)
 
 
-def _of_kind(value: Any) -> str:
+def _of_kind(value: object) -> str:
     """Describe a value without showing it, as it may hold what is secret."""
     return "a list within the list" if isinstance(value, list) else f"a value of type {type(value).__name__}"
 
@@ -296,7 +296,7 @@ def is_replace(value: Mapping[str, Any]) -> bool:
     return isinstance(kind, str) and kind in _KINDS
 
 
-def as_raw(value: Any) -> Any:
+def as_raw(value: object) -> Any:
     """Make of a typed value what a TOML file would hold for it; variables stay, for a list that takes their names."""
     if isinstance(value, Command):
         return list(value.raw_args)
@@ -320,7 +320,7 @@ def _refuse_marker(value: Mapping[str, Any]) -> None:
         raise MatchError(f'replace = "{value["replace"]}" has a marker, which is only for a single variable of set_env')
 
 
-def _default(default: Any, kind: str, wanted: type) -> Any:
+def _default(default: object, kind: str, wanted: type) -> Any:
     """Judge the default of a table: what the table gives, or a table that stands for it.
 
     :returns: the default; in the place of words a text is one

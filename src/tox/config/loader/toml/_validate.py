@@ -13,7 +13,7 @@ from tox.util.typing_compat import is_class
 _NONE = type(None)
 
 
-def validate(value: Any, of_type: Any) -> Any:
+def validate(value: object, of_type: object) -> Any:
     """Check a value; what it holds is not told, as it may be secret.
 
     :param value: from the file, every table looked into
@@ -27,7 +27,7 @@ def validate(value: Any, of_type: Any) -> Any:
     return value
 
 
-def _problem(value: Any, of_type: Any, where: str) -> str:
+def _problem(value: object, of_type: object, where: str) -> str:
     """Tell what is wrong, empty when nothing is."""
     origin, args = get_origin(of_type), get_args(of_type)
     if origin in {list, set}:
@@ -46,7 +46,7 @@ def _problem(value: Any, of_type: Any, where: str) -> str:
     return _plain(value, of_type, where)
 
 
-def _plain(value: Any, of_type: Any, where: str) -> str:
+def _plain(value: object, of_type: object, where: str) -> str:
     if of_type is _NONE:
         return "" if value is None else _wrong(value, "nothing", where)
     if of_type is bool:
@@ -58,7 +58,7 @@ def _plain(value: Any, of_type: Any, where: str) -> str:
     return ""  # of a type not known here: its factory judges
 
 
-def _entries(value: Any, of_type: Any, where: str) -> str:
+def _entries(value: object, of_type: object, where: str) -> str:
     if not isinstance(value, list):
         return _wrong(value, "a list", where)
     for at, entry in enumerate(value):
@@ -68,7 +68,7 @@ def _entries(value: Any, of_type: Any, where: str) -> str:
     return ""
 
 
-def _table(value: Any, of_type: Any, where: str) -> str:
+def _table(value: object, of_type: object, where: str) -> str:
     if not isinstance(value, dict):
         return _wrong(value, "a table", where)
     for key, entry in value.items():
@@ -78,7 +78,7 @@ def _table(value: Any, of_type: Any, where: str) -> str:
     return ""
 
 
-def _wrong(value: Any, wanted: str, where: str) -> str:
+def _wrong(value: object, wanted: str, where: str) -> str:
     names = {dict: "a table", list: "a list", str: "text", bool: "true or false", int: "a number", float: "a number"}
     found = "variables" if isinstance(value, SetEnvReference) else names.get(type(value), type(value).__name__)
     return f"{where} has to be {wanted}, not {found}"

@@ -138,7 +138,7 @@ def _write_junit(path: Path, accounts: list[Account], seconds: float) -> None:
         raise HandledError(f"cannot write the JUnit XML to {path}: {error.strerror}") from error
 
 
-def _facts(env: Any) -> Mapping[str, str]:
+def _facts(env: object) -> Mapping[str, str]:
     """Tell what readers of a report may want to know of an environment; nothing is looked up for it."""
     return dict(_known_facts(env))
 

@@ -30,7 +30,7 @@ def show_config_toml(state: State) -> int:
     return -1 if failed else 0
 
 
-def _without_none(value: Any) -> Any:
+def _without_none(value: object) -> Any:
     """Leave out what TOML cannot say: that there is no value."""
     if isinstance(value, dict):
         return {key: _without_none(inner) for key, inner in value.items() if inner is not None}

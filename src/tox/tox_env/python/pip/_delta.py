@@ -95,7 +95,7 @@ def added(new: Sequence[str], old: Sequence[str]) -> list[str]:
     return [entry for entry in new if entry not in known]
 
 
-def lines(wanted: Mapping[str, Any], recorded: Any) -> Decision:
+def lines(wanted: Mapping[str, Any], recorded: object) -> Decision:
     """Decide on requirement lines: pip adds, but does not take away, nor undo what it did for other options.
 
     :param wanted: what will be recorded
@@ -121,7 +121,7 @@ def lines(wanted: Mapping[str, Any], recorded: Any) -> Decision:
     return Decision("make", f"requirements added: {' '.join(came)}" if came else _influence_changed(wanted, recorded))
 
 
-def requirements(wanted: Mapping[str, Any], recorded: Any) -> tuple[Decision, list[str]]:
+def requirements(wanted: Mapping[str, Any], recorded: object) -> tuple[Decision, list[str]]:
     """Decide on requirements one by one.
 
     :param wanted: what will be recorded
@@ -142,7 +142,7 @@ def requirements(wanted: Mapping[str, Any], recorded: Any) -> tuple[Decision, li
     return Decision("make", why), new
 
 
-def locked(wanted: Mapping[str, Any], recorded: Any) -> tuple[Decision, list[str]]:
+def locked(wanted: Mapping[str, Any], recorded: object) -> tuple[Decision, list[str]]:
     """Decide on the lines of a lock file, which are installed together; see :func:`requirements`."""
     known = recorded if isinstance(recorded, dict) else {}
     if recorded == wanted or not (wanted["req"] or known.get("req")):

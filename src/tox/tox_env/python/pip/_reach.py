@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -56,7 +56,7 @@ def _names(requirement: str, project: str) -> bool:
     return canonicalize_name(parsed.name) == project and parsed.url is None
 
 
-def _keys(value: Any) -> Iterator[str]:
+def _keys(value: object) -> Iterator[str]:
     """Go through the keys of tables, however deep."""
     if isinstance(value, dict):
         yield from value

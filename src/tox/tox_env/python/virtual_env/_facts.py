@@ -98,6 +98,6 @@ else:
         return [names.release, names.version, names.machine]
 
 
-def still_there(known: Any) -> bool:
+def still_there(known: object) -> bool:
     """Tell whether files are as :func:`stamps` has seen them, none missing."""
     return isinstance(known, dict) and None not in known.values() and stamps(known) == known

@@ -82,7 +82,7 @@ class _Keep(Action):
             raise ArgumentError(self, "expected one argument")
         setattr(namespace, self.dest, self._kept(getattr(namespace, self.dest, None), values))
 
-    def _kept(self, _before: Any, value: str) -> Any:
+    def _kept(self, _before: object, value: str) -> Any:
         return value
 
 

@@ -206,7 +206,7 @@ class Pep517VirtualEnvFrontend(Frontend):
         reason = f"it ended without an answer, exit code {code}"
         raise BackendFailed({"code": 1, "exc_type": "BackendDied", "exc_msg": reason}, out, err)
 
-    def _unexpected_response(self, cmd: str, got: Any, expected_type: Any, out: str, err: str) -> NoReturn:
+    def _unexpected_response(self, cmd: str, got: object, expected_type: object, out: str, err: str) -> NoReturn:
         try:
             super()._unexpected_response(cmd, got, expected_type, out, err)
         except BackendFailed as failed:
