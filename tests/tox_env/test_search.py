@@ -142,6 +142,25 @@ def test_environments_made_alike_are_looked_at_once(tox: Tox, monkeypatch: pytes
     assert asked == ["a", "d"]
 
 
+@pytest.mark.parametrize(("more", "expected"), [("", "True"), ("set_env=VIRTUALENV_NO_PERIODIC_UPDATE=no", "no")])
+def test_nothing_is_updated_in_the_background(
+    tox: Tox, monkeypatch: pytest.MonkeyPatch, more: str, expected: str
+) -> None:
+    """Virtualenv leaves no process behind that looks for newer wheels, unless somebody wants it to."""
+    asked = []
+    real = session_via_cli
+
+    def note(args: list[str], **kwargs: Any) -> Any:
+        asked.append(kwargs["env"]["VIRTUALENV_NO_PERIODIC_UPDATE"])
+        return real(args, **kwargs)
+
+    monkeypatch.setattr(_adapter, "session_via_cli", note)
+
+    tox("c", "-k", "env_python", tox_ini=f"[tox]\nno_package=true\n[testenv]\n{more}\n")
+
+    assert asked == [expected]
+
+
 def test_a_folder_that_can_hold_no_environment_is_refused_beside_others(tox: Tox) -> None:
     """That an environment is made like another one says nothing of its folder."""
     folder = f"a{os.pathsep}b"

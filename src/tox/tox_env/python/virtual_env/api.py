@@ -150,6 +150,7 @@ class VirtualEnv(Python, ABC):
         variables["VIRTUALENV_COPIES"] = str(self.conf["always_copy"])
         variables["VIRTUALENV_DOWNLOAD"] = str(self.conf["download"])
         variables["VIRTUALENV_VENV_REDIRECT"] = "False"  # the file is ours to write, where it is wanted
+        variables.setdefault("VIRTUALENV_NO_PERIODIC_UPDATE", "True")  # nothing is left to run behind tox
         variables["VIRTUALENV_PYTHON"] = "\n".join(self.conf["base_python"])
         first = [str(Path(path).absolute()) for path in getattr(self.options, "discover", ()) if path]
         first.append(variables.pop("VIRTUALENV_TRY_FIRST_WITH", ""))
