@@ -188,6 +188,8 @@ def parted(step: Step, outcome: Outcome, places: Places) -> Read:
     noted = next((text for path, text in outcome.files.items() if path.endswith("/seen.jsonl")), "")
     if step.is_parallel:
         told.values.pop("ends", None)  # which one fails first
+        if any(word.startswith("--fail") for word in step.words):
+            told.values.pop("report", None)  # and whom that keeps from starting
     return Read({**told.values, **seen(places.alike(noted))}, told.said)
 
 

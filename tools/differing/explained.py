@@ -137,6 +137,8 @@ def blank_constraints(shown: Shown) -> bool:
 
 def blank_path(shown: Shown) -> bool:
     """Find a path that differs by blanks at the ends of one part."""
+    if shown.point.what == "file":
+        return "\n" in shown.point.name or (shown.theirs == str(None) and shown.has(r"_?dir\s*[:=].*\n\s*\n"))
     apart = [re.sub(r"(?:\s|\\n)*(/|$)(?:\s|\\n)*", r"\1", text.strip('"')) for text in (shown.ours, shown.theirs)]
     return shown.point.what == "value" and shown.ours != shown.theirs and "/" in shown.ours and apart[0] == apart[1]
 
@@ -235,20 +237,30 @@ def above(shown: Shown) -> bool:
     below = shown.draw.steps[shown.point.step].cwd not in (".", "..")
     placeless = [re.sub(r"(?m)^(\S+: \S+)(?: [^>\n]*)?> ", r"\1> ", text) for text in (shown.ours, shown.theirs)]
     commands = shown.point.kind == ("value", "commands") and placeless[0] == placeless[1]
-    return commands and (below or shown.has(r"change_?dir[ =:\"]+\.\."))
+    return commands and (below or shown.has(r"change_?dir[\s=:\"]+\.\."))
 
 
 def not_offered(shown: Shown) -> bool:
-    """Find settings of the project beside an environment of a kind that nobody offers."""
-    return shown.point.name in ("tox settings", "tox unused") and shown.has("runner")
+    """Find settings of the project beside an environment of a kind that nobody offers, or beside none."""
+    told = shown.point.name == "output" and "  [tox] unused config key(s): " in shown.ours
+    return (shown.point.name in ("tox settings", "tox unused") and shown.has("runner")) or (
+        told and shown.has(r"(?m)^\$.* (--skip-env|-[mf])")
+    )
+
+
+def placeless(shown: Shown) -> bool:
+    """Find an environment whose folder is wrong, beside others."""
+    return shown.point.what == "exit" and re.match(r"[01] not 254: env_dir", shown.point.name) is not None
 
 
 def of_yours(shown: Shown) -> bool:
     """Find a folder with a file in it, or that the project is in, that is to be a folder of an environment."""
     refused = re.search(r"env_(tmp_|log_)?dir of \S+ cannot be", shown.ours) is not None
     around = shown.has(r"env_?(tmp_?|log_?)?dir\s*[=:]\s*\"?\.\.?(\"|\n|$)")
+    kept = shown.point.what == "file" and shown.point.name.endswith(".gitignore") and shown.ours == str(None)
     return (
         (shown.point.what == "exit" and refused)
+        or (kept and shown.has(r"work_?dir"))
         or around
         or (shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt"))
     )
@@ -409,6 +421,7 @@ ROWS: tuple[Row, ...] = (
     Row("A line of nothing but commas is nothing", lone_comma),
     Row("The version needs no configuration", versioned),
     Row("Folders of yours are left alone", of_yours),
+    Row("A wrong folder fails its environment", placeless),
     Row("Entries of blanks are none", blank_entries),
     Row("A folder that the project is in is shown in full", above),
     Row("Blanks behind an entry are not part of it", tab_behind),
