@@ -137,8 +137,8 @@ def blank_constraints(shown: Shown) -> bool:
 
 def blank_path(shown: Shown) -> bool:
     """Find a path that differs by blanks at the ends of one part."""
-    if shown.point.what == "file":
-        return "\n" in shown.point.name or (shown.theirs == str(None) and shown.has(r"_?dir\s*[:=].*\n\s*\n"))
+    if shown.point.what == "file":  # a folder that is named by the first of two lines, or by both
+        return shown.has(r"_?dir\s*[=:]\s*\S.*\n[ \t]+\S")
     apart = [re.sub(r"(?:\s|\\n)*(/|$)(?:\s|\\n)*", r"\1", text.strip('"')) for text in (shown.ours, shown.theirs)]
     return shown.point.what == "value" and shown.ours != shown.theirs and "/" in shown.ours and apart[0] == apart[1]
 
