@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.package.conftest import is_installed
-from tests.processes import eventually, started
+from tests.processes import eventually, is_running, started
 from tests.run.projects import Ended, tox
 from tox.tox_env.python.virtual_env.package._sdist import find_root
 
@@ -370,7 +368,6 @@ def test_broken_project_file(build_system: str, reason: str, project: Callable[.
     assert "Traceback" not in ended.out + ended.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_hanging_backend(project: Callable[..., Ended], tmp_path: Path, environ: dict[str, str]) -> None:
     """A backend that hangs can be interrupted; nothing of it is left."""
     pid = tmp_path / "pid.txt"
@@ -380,15 +377,14 @@ def test_hanging_backend(project: Callable[..., Ended], tmp_path: Path, environ:
 
     with started([sys.executable, "-m", "tox", "r"], cwd=tmp_path, env=environ) as (run,):
         run.expect("build_wheel")
-        run.send(signal.SIGINT)
+        run.interrupt()
         assert run.end() == 254
 
-    assert not pid.exists() or not Path(f"/proc/{pid.read_text()}").exists()
+    assert not pid.exists() or not is_running(int(pid.read_text()))
     (tmp_path / "backend.py").write_text(BACKEND)
     assert project("r").code == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_deaf_backend(project: Callable[..., Ended], tmp_path: Path, environ: dict[str, str]) -> None:
     """A backend that hangs and takes no signal that can be refused is killed; nothing of it is left."""
     pid = tmp_path / "pid.txt"
@@ -399,12 +395,11 @@ def test_deaf_backend(project: Callable[..., Ended], tmp_path: Path, environ: di
 
     with started([sys.executable, "-m", "tox", "r"], cwd=tmp_path, env=environ) as (run,):
         eventually(lambda: pid.exists() and pid.read_text())
-        run.send(signal.SIGINT)
+        run.interrupt()
         assert run.end() == 254
 
     assert "Traceback" not in run.output
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(pid.read_text()), 0)
+    assert not is_running(int(pid.read_text()))
     (tmp_path / "backend.py").write_text(BACKEND)
     assert project("r").code == 0
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -10,8 +9,6 @@ import threading
 import pytest
 
 from tox.session.cmd.run._pool import Finished, Interrupted, Pool
-
-on_posix = pytest.mark.skipif(sys.platform == "win32", reason="signals to ourselves")
 
 
 def fail(name: str) -> str:
@@ -69,25 +66,38 @@ def test_time_passes() -> None:
     assert pool.wait() == Finished("a", True, None)
 
 
-@on_posix
-def test_interrupt() -> None:
+@pytest.mark.parametrize(
+    ("sent", "heard"),
+    [
+        ("SIGINT", signal.SIGINT),
+        ("SIGTERM", signal.SIGTERM),
+        pytest.param(
+            "SIGBREAK",
+            signal.SIGTERM,
+            marks=pytest.mark.skipif(sys.platform != "win32", reason="there is none elsewhere"),
+        ),
+    ],
+)
+def test_interrupt(sent: str, heard: signal.Signals) -> None:
     """A signal is an event like others, and what handled it before does so again after the block."""
-    pool = Pool(str.upper, None)
-    before = signal.getsignal(signal.SIGINT)
+    pool, number = Pool(str.upper, None), getattr(signal, sent)
+    before = signal.signal(number, signal.default_int_handler)
+    try:
+        with pool.catching_signals():
+            signal.raise_signal(number)
+            event = pool.wait()
+        after = signal.getsignal(number)
+    finally:
+        signal.signal(number, before)
 
-    with pool.catching_signals():
-        os.kill(os.getpid(), signal.SIGINT)
-        event = pool.wait()
-
-    assert event == Interrupted(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
+    assert event == Interrupted(heard)
+    assert after is signal.default_int_handler
 
 
-@on_posix
 def test_interrupt_while_waiting() -> None:
     """Waiting ends when a signal comes."""
     pool = Pool(str.upper, None)
-    timer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+    timer = threading.Timer(0.05, signal.raise_signal, (signal.SIGINT,))
 
     with pool.catching_signals():
         timer.start()
@@ -97,7 +107,6 @@ def test_interrupt_while_waiting() -> None:
     assert event == Interrupted(signal.SIGINT)
 
 
-@on_posix
 def test_ignored_signals_stay_ignored() -> None:
     """Who started us with interrupts ignored meant it."""
     pool = Pool(str.upper, None)

@@ -264,10 +264,6 @@ def test_runner_that_is_not_available(folder: Path) -> None:
 
 def test_interrupted(folder: Path) -> None:
     """A run that is interrupted is reported as far as it came."""
-    if sys.platform == "win32":
-        pytest.skip("signals")
-    import signal
-
     code = "import time; print(chr(114) + 'eady', flush=True); time.sleep(60)"
     (folder / "tox.ini").write_text(ini("a", "b", testenv=f'commands = python -c "{code}"'))
 
@@ -275,7 +271,7 @@ def test_interrupted(folder: Path) -> None:
         child,
     ):
         child.expect("ready")
-        child.send(signal.SIGINT)
+        child.interrupt()
         assert child.end() == 1
 
     found = suites(folder / "j.xml")
