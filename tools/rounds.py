@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -181,7 +182,7 @@ def run_kind(kind: Callable[[Project, int, int], None], first: Project, rounds: 
         project.write()
         try:
             kind(project, processes, number)
-        except (BadRoundError, AssertionError) as error:
+        except (BadRoundError, AssertionError, subprocess.TimeoutExpired) as error:
             bad += 1
             print(f"{kind.__name__}, round {number}: {error}", flush=True)
     seconds = time.monotonic() - begin
