@@ -89,6 +89,20 @@ def test_settings_for_the_installer(project: Callable[..., Ended]) -> None:
     assert f"py: install_package> python -c 0 {words}" in ended.out
 
 
+@pytest.mark.parametrize(
+    ("code", "words"), [(0, []), (3, []), (0, ["--pkg-only"])], ids=["installed", "failed", "built"]
+)
+def test_package_in_the_journal(code: int, words: list[str], project: Callable[..., Ended], tmp_path: Path) -> None:
+    """``--result-json`` has the package, unless installing it has failed."""
+    command = f"install_command = python -c 'exit({code})' {{packages}}"
+
+    ended = project("r", "--notest", *words, "--result-json", "r.json", tox_ini=config("wheel", command))
+
+    noted = json.loads((tmp_path / "r.json").read_text())["testenvs"]["py"].get("installpkg", {}).get("basename")
+    assert ended.code == code
+    assert noted == (None if code else "demo-1.0-py3-none-any.whl")
+
+
 @pytest.mark.parametrize("package", ["wheel", "sdist", "sdist-wheel"])
 def test_only_what_is_built_is_asked_for(package: str, project: Callable[..., Ended], tmp_path: Path) -> None:
     """A development environment gets an editable package, whatever it has else, and the backend is asked for that."""
