@@ -47,7 +47,9 @@ def seen_more(shown: Shown) -> bool:
 
 def asked_less(shown: Shown) -> bool:
     """Find that theirs asks a backend what building needs that is not built in its environment."""
-    elsewhere = shown.has(r"wheel_build_env|\$ .*\btox (d|devenv|.*--devenv)\b")
+    step = shown.draw.steps[shown.point.step]
+    some = "-e" in step.words and shown.has(r"(?m)^package\b")  # others are not run, and want another kind
+    elsewhere = some or shown.has(r"wheel_build_env|\$ .*\btox (d|devenv|.*--devenv)\b")
     if shown.point.what == "content" and ".requires_for_build_" in shown.point.name:
         return elsewhere and shown.ours == "None"
     if shown.point.what == "file" and re.search(r"/\d+-get_requires_for_build_\w+\.log$", shown.point.name):
