@@ -260,7 +260,7 @@ def of_yours(shown: Shown) -> bool:
     kept = shown.point.what == "file" and shown.point.name.endswith(".gitignore") and shown.ours == str(None)
     return (
         (shown.point.what == "exit" and refused)
-        or (kept and shown.has(r"work_?dir"))
+        or (kept and shown.has(r"work_?di"))
         or around
         or (shown.has(r"env_?(tmp_?|log_?)?dir[ =:\"]+(\S*/)?d\b") and shown.has("d/n.txt"))
     )
