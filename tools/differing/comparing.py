@@ -200,7 +200,7 @@ def breakdown(ours: Outcome, theirs: Outcome) -> Found | None:
         return None
     if traced[0]:
         return {("traceback", last_line(ours)): (last_line(ours), brief(theirs))}
-    refused = ours.code in (1, 2, 254, 255)
+    refused = ours.code in (1, 2, 254, 255) or "IGNORED FAIL" in ours.out
     if ours.code is None or theirs.code is None:
         alike = ours.code is theirs.code or refused
         return {} if alike else {("endless", "ours" if ours.code is None else "theirs"): (brief(ours), brief(theirs))}

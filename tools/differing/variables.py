@@ -21,7 +21,8 @@ def unpaired(shown: Shown) -> bool:
     """Find a brace without the other one in a line of variables of an INI file."""
     lines = re.findall(r"(?m)^(?:set_?env\s*=\s*|[ \t]+)(.*=.*)$", shown.draw.show())
     braces = any(line.count("{") != line.count("}") for line in lines)
-    return braces and (shown.point.what == "taken" or (shown.point.what == "value" and shown.key == "set_env"))
+    refused = shown.point.what == "taken" or re.search(r"invalid line '.*' in set_env", shown.theirs) is not None
+    return braces and (refused or (shown.point.what == "value" and shown.key == "set_env"))
 
 
 def marked(shown: Shown) -> bool:
