@@ -303,9 +303,15 @@ def broken(body: str) -> str:
         pytest.param(broken("sys.exit(3)"), 3, "py: packaging backend failed (code=3), with SystemExit: 3", id="exits"),
         pytest.param(
             broken("os._exit(4)"),
-            1,
-            "py: packaging backend failed (code=1), with BackendDied: it ended without an answer, exit code 4",
+            4,
+            "py: packaging backend failed (code=4), with BackendDied: it ended without an answer, exit code 4",
             id="dies",
+        ),
+        pytest.param(
+            broken("__import__('builtins').open = lambda path, *_, **__: (os.open(path, os.O_CREAT), os._exit(4))"),
+            4,
+            "py: packaging backend failed (code=4), with BackendDied: it ended without an answer, exit code 4",
+            id="dies while it answers",
         ),
         pytest.param(
             "import os\nos._exit(4)\n",

@@ -192,19 +192,19 @@ class Pep517VirtualEnvFrontend(Frontend):
             code = status.exit_code
         if status.outcome is not None and code is None:
             status.outcome.assert_success()
-        if code is not None and not result_file.exists() and cmd != "_exit":
+        if cmd != "_exit" and not _is_written(result_file):
             self._died(code, *call.out_err())
         self._has_answered = True
 
-    def _died(self, code: int, out: str, err: str) -> NoReturn:
-        """Tell that the process ended in the middle of a call; the next call starts another one."""
+    def _died(self, code: int | None, out: str, err: str) -> NoReturn:
+        """Tell that the process ended in the middle of a call, or is about to; the next call starts another one."""
         started = self._has_answered or "started backend" in out
         self.close()
         if not started:
             facts = {"code": _NOT_STARTED, "exc_type": "FailedToStart", "exc_msg": "could not start backend"}
             raise BackendFailed(facts, out, err)
-        reason = f"it ended without an answer, exit code {code}"
-        raise BackendFailed({"code": 1, "exc_type": "BackendDied", "exc_msg": reason}, out, err)
+        reason = "it ended without an answer" + ("" if code is None else f", exit code {code}")
+        raise BackendFailed({"code": code or 1, "exc_type": "BackendDied", "exc_msg": reason}, out, err)
 
     def _unexpected_response(self, cmd: str, got: object, expected_type: object, out: str, err: str) -> NoReturn:
         try:
@@ -217,6 +217,14 @@ class Pep517VirtualEnvFrontend(Frontend):
     @contextmanager
     def _wheel_directory(self) -> Iterator[Path]:
         yield self._tox_env.pkg_dir
+
+
+def _is_written(answer: Path) -> bool:
+    """Tell whether a backend has answered; one that is interrupted while it writes leaves an empty file."""
+    try:
+        return answer.stat().st_size > 0
+    except OSError:
+        return False
 
 
 class Build:
