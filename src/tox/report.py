@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from tox._historical import elsewhere
 from tox.errors import HandledError
 from tox.util._ansi import BOLD, CYAN, DIM, GREEN, MAGENTA, NORMAL, RED, RESET, WHITE
-from tox.util.redact import redact_text  # a list or a configuration needs no such line
+from tox.util.redact import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

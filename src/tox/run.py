@@ -58,7 +58,9 @@ def _as_elsewhere(code: int) -> int:
 
     :param code: of a run: negative when tox could not do its work, or that of a command
     """
-    return INTERRUPTED & 0xFF if code in {INTERRUPTED, _ENDED_BY_CONTROL_C} else code
+    if code == _ENDED_BY_CONTROL_C:
+        code = INTERRUPTED
+    return code & 0xFF if code < 0 else code
 
 
 def main(args: Sequence[str]) -> int:

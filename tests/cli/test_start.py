@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tox.run import _as_elsewhere
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -58,3 +60,12 @@ def test_little_is_loaded_before_interrupts_are_answered() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert set(done.stdout.split()) - {"__future__", "gc"} == {"tox", "tox.run", "tox._historical"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [(0, 0), (3, 3), (-2, 254), (-5, 251), (-9, 247), (0xC000013A, 254), (0xC0000005, 0xC0000005)],
+)
+def test_exit_codes_of_windows(code: int, expected: int) -> None:
+    """What is negative there is what it is elsewhere; what Ctrl-C has ended is an interrupt, what crashed says so."""
+    assert _as_elsewhere(code) == expected

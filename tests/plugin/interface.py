@@ -75,6 +75,11 @@ def _hook(name: str, arguments: str, body: str) -> str:
     return f"@impl\ndef {name}({arguments}):\n{body}\n"
 
 
+def _shown(*hooks: tuple[str, str, str]) -> str:
+    """Write hooks that show something when they are called: name, arguments, and what."""
+    return "".join(_hook(name, arguments, f"    show('{name}', lambda: {what})") for name, arguments, what in hooks)
+
+
 def _core(text: str, before: str = "") -> Row:
     body = f"{before}    probes('''{text}''', core=core_conf, state=state)"
     return Row(_hook("tox_add_core_config", "core_conf, state", body))
@@ -309,18 +314,15 @@ ROWS = {
         ("run", "-e", "a"),
     ),
     "hooks of a run": Row(
-        "".join(
-            _hook(name, arguments, f"    show('{name}', lambda: {what})")
-            for name, arguments, what in (
-                ("tox_register_tox_env", "register", "sorted(register.env_runners)"),
-                ("tox_add_option", "parser", "type(parser).__name__"),
-                ("tox_extend_envs", "", "None"),
-                ("tox_add_core_config", "core_conf, state", "core_conf is state.conf.core"),
-                ("tox_add_env_config", "env_conf, state", "env_conf.name"),
-                ("tox_before_run_commands", "tox_env", "tox_env.name"),
-                ("tox_after_run_commands", "tox_env, exit_code, outcomes", "(exit_code, len(outcomes))"),
-                ("tox_env_teardown", "tox_env", "tox_env.name"),
-            )
+        _shown(
+            ("tox_register_tox_env", "register", "sorted(register.env_runners)"),
+            ("tox_add_option", "parser", "type(parser).__name__"),
+            ("tox_extend_envs", "", "None"),
+            ("tox_add_core_config", "core_conf, state", "core_conf is state.conf.core"),
+            ("tox_add_env_config", "env_conf, state", "env_conf.name"),
+            ("tox_before_run_commands", "tox_env", "tox_env.name"),
+            ("tox_after_run_commands", "tox_env, exit_code, outcomes", "(exit_code, len(outcomes))"),
+            ("tox_env_teardown", "tox_env", "tox_env.name"),
         ),
         ("run", "-e", "a,b"),
     ),
@@ -378,27 +380,24 @@ def tox_add_option(parser):
         ("own", "-e", "a"),
     ),
     "hooks of provisioning": Row(
-        "".join(
-            _hook(name, arguments, f"    show('{name}', lambda: {what})")
-            for name, arguments, what in (
-                ("tox_register_tox_env", "register", "sorted(register.env_runners)"),
-                ("tox_add_option", "parser", "None"),
-                ("tox_extend_envs", "", "None"),
-                (
-                    "tox_add_core_config",
-                    "core_conf, state",
-                    "('requires' in core_conf, core_conf['provision_tox_env'])",
-                ),
-                ("tox_add_env_config", "env_conf, state", "(env_conf.env_name, 'deps' in env_conf)"),
-                (
-                    "tox_on_install",
-                    "tox_env, arguments, section, of_type",
-                    "(tox_env.name, tox_env.id(), section, of_type, arguments.lines()[:2])",
-                ),
-                ("tox_before_run_commands", "tox_env", "tox_env.name"),
-                ("tox_after_run_commands", "tox_env, exit_code, outcomes", "tox_env.name"),
-                ("tox_env_teardown", "tox_env", "tox_env.name"),
-            )
+        _shown(
+            ("tox_register_tox_env", "register", "sorted(register.env_runners)"),
+            ("tox_add_option", "parser", "None"),
+            ("tox_extend_envs", "", "None"),
+            (
+                "tox_add_core_config",
+                "core_conf, state",
+                "('requires' in core_conf, core_conf['provision_tox_env'])",
+            ),
+            ("tox_add_env_config", "env_conf, state", "(env_conf.env_name, 'deps' in env_conf)"),
+            (
+                "tox_on_install",
+                "tox_env, arguments, section, of_type",
+                "(tox_env.name, tox_env.id(), section, of_type, arguments.lines()[:2])",
+            ),
+            ("tox_before_run_commands", "tox_env", "tox_env.name"),
+            ("tox_after_run_commands", "tox_env, exit_code, outcomes", "tox_env.name"),
+            ("tox_env_teardown", "tox_env", "tox_env.name"),
         ),
         ("run", "-e", "a"),
         "[tox]\nrequires = plug\n  other<2\nno_package = true\nenv_list = a\n"
@@ -618,14 +617,11 @@ def tox_register_tox_env(register):
     register.add_run_env(Mine)
     register.add_package_env(Builder)
 """
-        + "".join(
-            _hook(name, arguments, f"    show('{name}', lambda: {what})")
-            for name, arguments, what in (
-                ("tox_add_env_config", "env_conf, state", "env_conf.env_name"),
-                ("tox_on_install", "tox_env, arguments, section, of_type", "(tox_env.name, section, of_type)"),
-                ("tox_before_run_commands", "tox_env", "tox_env.name"),
-                ("tox_env_teardown", "tox_env", "tox_env.name"),
-            )
+        + _shown(
+            ("tox_add_env_config", "env_conf, state", "env_conf.env_name"),
+            ("tox_on_install", "tox_env, arguments, section, of_type", "(tox_env.name, section, of_type)"),
+            ("tox_before_run_commands", "tox_env", "tox_env.name"),
+            ("tox_env_teardown", "tox_env", "tox_env.name"),
         ),
         ("run", "-e", "a,b", "-x", "testenv.runner=mine", "-x", "testenv.commands=python -c pass"),
         "[tox]\nenv_list = a, b\n[testenv]\npackage = wheel\n",

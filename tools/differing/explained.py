@@ -257,7 +257,7 @@ def of_yours(shown: Shown) -> bool:
     """Find a folder with a file in it, or that the project is in, that is to be a folder of an environment."""
     refused = re.search(r"env_(tmp_|log_)?dir of \S+ cannot be", shown.ours) is not None
     around = shown.has(r"env_?(tmp_?|log_?)?dir\s*[=:]\s*\"?\.\.?(\"|\s|$)")
-    kept = shown.point.what == "file" and shown.point.name.endswith(".gitignore") and shown.ours == str(None)
+    kept = shown.point.what == "file" and shown.point.name.endswith(".gitignore") and shown.ours == "None"
     return (
         (shown.point.what == "exit" and refused)
         or (kept and shown.has(r"work_?di"))

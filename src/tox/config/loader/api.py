@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tox.config.loader._args import ConfigLoadArgs
 from tox.config.loader._override import AppendOverridesError, Override, apply_overrides_to_raw, applying, fold
 from tox.config.loader.convert import Convert, Factory
-from tox.config.loader.str_convert import StrConvert  # few runs have overrides
+from tox.config.loader.str_convert import StrConvert
 from tox.config.set_env import SetEnv
 from tox.config.types import Command
 from tox.errors import HandledError, Skip

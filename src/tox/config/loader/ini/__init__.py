@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from tox.config._factors import filter_lines
-from tox.config.loader._override import apply_overrides_to_raw  # rarely needed
+from tox.config.loader._override import apply_overrides_to_raw
 from tox.config.loader.api import Loader, told_as
 from tox.config.loader.ini.replace import ReplaceReferenceIni
 from tox.config.loader.replacer import substitute_for, use_set_env_replacer

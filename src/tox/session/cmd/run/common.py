@@ -84,10 +84,9 @@ def _check_files(state: State) -> None:
     """Refuse folders for the files that a run ends with; an empty path is the current one."""
     for option in ("result_json", "junit_xml"):
         path = getattr(state.conf.options, option, None)
-        if path is not None and os.path.isdir(os.fspath(path) or "."):
-            raise HandledError(
-                f"the record of the run cannot be written to {os.fspath(path) or '.'}, which is a folder"
-            )
+        place = "" if path is None else os.fspath(path) or "."
+        if os.path.isdir(place):
+            raise HandledError(f"the record of the run cannot be written to {place}, which is a folder")
 
 
 def _chosen(state: State) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tox._historical import elsewhere
 from tox.errors import HandledError
-from tox.util.redact import redact_text  # few values are wrong
+from tox.util.redact import redact_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
